@@ -1,0 +1,121 @@
+import {
+  type ApplicationIndex,
+  type Chain,
+  indexApplications,
+  indexPolicies,
+  linkChain,
+  type PolicyIndex,
+} from "../cors/chain.ts";
+import type { Policy } from "../cors/policy.ts";
+import type { Group, Snapshot } from "../cors/snapshot.ts";
+import { decodeDocument, type FileNode } from "./decode.ts";
+import type { PolicyDocument } from "./document.ts";
+import type { Libraries } from "./libraries.ts";
+import { lintRelations, lintValues } from "./lint.ts";
+import type { Problem } from "./problem.ts";
+import { remembered } from "./remembered.ts";
+import {
+  activeMembers,
+  hasShadow,
+  type ResolvedApplication,
+  type ResolvedDocument,
+  type ResolvedGroup,
+  resolveDocument,
+} from "./resolve-document.ts";
+import { compileScope, type ScopedGroup } from "./scope.ts";
+
+export type Compiled = {
+  /** Errors and warnings, by file, line and column. */
+  readonly problems: readonly Problem[];
+  /** What could be understood. */
+  readonly document: PolicyDocument;
+  readonly resolved: ResolvedDocument;
+  /** Undefined where there is an error: a document is used whole or not at all. */
+  readonly snapshot: Snapshot | undefined;
+};
+
+/**
+ * From parsed files, in name order, to the running form. The revision names their content. Values that decode are judged
+ * even where others do not, so that one report holds every problem; relations are not, since a part that is missing would
+ * look like a mistake of its own. `complete`: these are all of the document's files; others could not be read if not, and
+ * then there is no snapshot.
+ */
+export function compileDocument(
+  files: readonly FileNode[],
+  revision: string,
+  libraries: Libraries,
+  complete = true,
+): Compiled {
+  const { document, problems: faults } = decodeDocument(files, libraries, complete);
+  const resolved = resolveDocument(document);
+  const isWhole = complete && faults.length === 0;
+  const found = [
+    ...faults,
+    ...lintValues(resolved, libraries),
+    ...(isWhole ? lintRelations(resolved) : []),
+  ];
+  const problems = inOrder(found, files);
+  const isUsable = isWhole && problems.every(({ severity }) => severity === "warning");
+  const snapshot = isUsable ? compileSnapshot(resolved, revision) : undefined;
+  return { problems, document, resolved, snapshot };
+}
+
+function inOrder(problems: readonly Problem[], files: readonly FileNode[]): readonly Problem[] {
+  const ranks = new Map(files.map(({ file }, rank) => [file, rank]));
+  const rank = ({ file }: Problem): number => Number(ranks.get(file));
+  return problems.toSorted((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
+}
+
+/** The running form of a document without errors. */
+export function compileSnapshot(resolved: ResolvedDocument, revision: string): Snapshot {
+  const links = new Links();
+  const groups = resolved.groups.map(
+    (group): ScopedGroup => ({ group: links.group(group), match: group.match }),
+  );
+  const members = resolved.groups.flatMap((group) => activeMembers(group, "rehearsed"));
+  return {
+    revision,
+    needs: {
+      route: resolved.groups.some(({ match }) => match.some(({ route }) => route !== undefined)),
+      httpVersion: members.some(({ policy }) => policy.httpVersions !== undefined),
+    },
+    select: compileScope(groups),
+  };
+}
+
+/** Links groups over indexes that are made once: many groups have the same policies, and all have some applications. */
+class Links {
+  readonly #policies: Map<string, PolicyIndex> = new Map();
+  readonly #applications: Map<readonly ResolvedApplication[], ApplicationIndex> = new Map();
+
+  group(group: ResolvedGroup): Group {
+    return {
+      name: group.name,
+      enforced: this.#chain(group, "enforcing"),
+      rehearsed: hasShadow(group) ? this.#chain(group, "rehearsed") : undefined,
+    };
+  }
+
+  #chain(group: ResolvedGroup, modes: "enforcing" | "rehearsed"): Chain | undefined {
+    const policies = activeMembers(group, modes).map(({ policy }) => policy);
+    const [first, ...rest] = policies;
+    if (first === undefined) return undefined;
+    const applications = [group.applications, group.everywhere].filter(({ length }) => length > 0);
+    return linkChain(
+      [first, ...rest],
+      this.#admits(policies),
+      applications.map((list) => this.#admitted(list)),
+    );
+  }
+
+  #admits(policies: readonly Policy[]): PolicyIndex {
+    // Names hold no blank, so a list of them is its own key.
+    const key = policies.map(({ name }) => name).join(" ");
+    return remembered(this.#policies, key, () => indexPolicies(policies));
+  }
+
+  #admitted(list: readonly ResolvedApplication[]): ApplicationIndex {
+    const index = () => indexApplications(list.map(({ application }) => application));
+    return remembered(this.#applications, list, index);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Place } from "./node.ts";
+
+export type Severity = "error" | "warning";
+
+/** One thing wrong with a document. A document is reported whole: nothing stops at the first problem. */
+export type Problem = Place & {
+  readonly severity: Severity;
+  /** Stable, for programs: `origin-invalid`, `unknown-key`, … */
+  readonly code: string;
+  /** JSON Pointer into its file, e.g. `/policies/0/allowOrigins/2`. */
+  readonly pointer: string;
+  /** What was found, as written. */
+  readonly value: string;
+  /** What is wrong: lower case, no full stop, the operator's text in backticks. */
+  readonly message: string;
+  /** The way out, as an instruction. */
+  readonly fix: string;
+};
+
+/** `file:line:column pointer: message; fix`, warnings marked as such. */
+export function renderProblem(problem: Problem): string {
+  const mark = problem.severity === "warning" ? "warning: " : "";
+  const place = `${problem.file}:${problem.line}:${problem.column} ${problem.pointer}`.trimEnd();
+  return `${place}: ${mark}${problem.message}; ${problem.fix}`;
+}

@@ -1,0 +1,151 @@
+import { isUtf8 } from "node:buffer";
+import { Composer, CST, type Document, Lexer, type ParsedNode, Parser } from "yaml";
+import type { Node } from "../policy/node.ts";
+import type { Problem } from "../policy/problem.ts";
+import type { Finding } from "../policy/reader.ts";
+import { NodeTree } from "./node-tree.ts";
+import { TextFile } from "./text-file.ts";
+import { isBareStar, reportSyntax } from "./yaml-syntax.ts";
+
+/** Most bytes of a document, all its files together and aliases expanded: thousands of policies take far less. */
+export const MAX_DOCUMENT_BYTES: number = 8 * 1024 * 1024;
+
+/** Most YAML tokens of a file. The parser takes up to 1 KiB for one, so 8 MiB of commas would take all memory. */
+export const MAX_TOKENS = 2_000_000;
+
+/** Deepest nesting, in collections. The vocabulary needs 8; the parser goes down by recursion. */
+export const MAX_DEPTH = 64;
+
+/** `root` is undefined where the text could not be read; where there are problems the document is not to be used. */
+export type Parsed = { readonly root: Node | undefined; readonly problems: readonly Problem[] };
+
+/** Reads the bytes of a policy file: UTF-8, with or without a byte order mark. */
+export function parseBytes(file: string, bytes: Uint8Array): Parsed {
+  if (bytes.byteLength > MAX_DOCUMENT_BYTES) {
+    return failed(new TextFile(file, ""), 0, tooLarge(`the file has ${bytes.byteLength} bytes`));
+  }
+  const text = new TextDecoder().decode(bytes);
+  return isUtf8(bytes) ? parseText(file, text) : failedDecoding(file, text);
+}
+
+/** Reads the text of a policy file: one YAML document, which may be JSON. Aliases are followed. */
+export function parseText(file: string, text: string): Parsed {
+  const source = new TextFile(file, text.replace(/^\uFEFF/, ""));
+  const stop: Stop = { offset: 0, reason: undefined };
+  const documents = new Composer(OPTIONS).compose(tokens(source, stop), true, text.length);
+  const [document, second] = documents;
+  if (stop.reason !== undefined) return failed(source, stop.offset, stop.reason);
+  const root = document && readDocument(source, document);
+  if (second === undefined) return { root, problems: source.problems };
+  return failed(source, second.range[0], SEVERAL);
+}
+
+// Keys that stand twice are found later, with the others of their map; `<<` is no merge in YAML 1.2.
+const OPTIONS = {
+  version: "1.2",
+  schema: "core",
+  merge: false,
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: "silent",
+} as const;
+
+type Stop = { offset: number; reason: Finding | undefined };
+
+/** The parser's tokens; it stops, and says why, before a hostile text can take all memory or the stack. */
+function* tokens(source: TextFile, stop: Stop): Generator<CST.Token> {
+  source.lines.addNewLine(0);
+  const parser = new Parser(source.lines.addNewLine);
+  let count = 0;
+  for (const lexeme of new Lexer().lex(source.text)) {
+    count += 1;
+    yield* parser.next(lexeme);
+    const reason = isTooDeep(parser.stack) ? TOO_DEEP : count > MAX_TOKENS ? TOO_MANY : undefined;
+    if (reason === undefined) continue;
+    stop.offset = parser.offset;
+    stop.reason = reason;
+    return;
+  }
+  yield* parser.end();
+}
+
+/** The parser's stack holds the document and a scalar beside the collections that are open. */
+function isTooDeep(stack: readonly CST.Token[]): boolean {
+  return stack.length > MAX_DEPTH && stack.filter(CST.isCollection).length > MAX_DEPTH;
+}
+
+function readDocument(source: TextFile, document: Document.Parsed<ParsedNode>): Node | undefined {
+  const { contents, errors } = document;
+  // A tag without a meaning is a warning to the parser; the tree reports it, with its pointer.
+  const warnings = document.warnings.filter(({ code }) => code !== "TAG_RESOLVE_FAILED");
+  const faults = [...errors, ...warnings];
+  if (!faults.every(isBareStar)) {
+    reportSyntax(source, faults);
+    return undefined;
+  }
+  const tree = new NodeTree(source);
+  const root = tree.read(contents, 0, "");
+  if (root.kind === "scalar" && root.text === "" && root.value === null) {
+    source.report(0, "", EMPTY);
+    return undefined;
+  }
+  if (source.text.length + tree.aliased <= MAX_DOCUMENT_BYTES) return root;
+  source.report(0, "", tooLarge("the aliases stand for too much"));
+  return undefined;
+}
+
+function failed(source: TextFile, offset: number, finding: Finding): Parsed {
+  source.report(offset, "", finding);
+  return { root: undefined, problems: source.problems };
+}
+
+/** Where the text is not UTF-8, its first character that could not be decoded shows the place. */
+function failedDecoding(file: string, text: string): Parsed {
+  const source = new TextFile(file, text);
+  const offset = text.indexOf("\uFFFD");
+  source.lines.addNewLine(0);
+  for (let end = text.indexOf("\n"); end >= 0 && end < offset; end = text.indexOf("\n", end + 1)) {
+    source.lines.addNewLine(end + 1);
+  }
+  return failed(source, offset, NOT_UTF8);
+}
+
+function tooLarge(message: string): Finding {
+  const fix = `keep it to ${MAX_DOCUMENT_BYTES} bytes, aliases expanded`;
+  return { code: "document-too-large", value: "", message, fix };
+}
+
+const NOT_UTF8: Finding = {
+  code: "not-utf8",
+  value: "",
+  message: "the file is not UTF-8",
+  fix: "save it in UTF-8",
+};
+
+const EMPTY: Finding = {
+  code: "file-empty",
+  value: "",
+  message: "the file says nothing",
+  fix: "write a policy document, or remove the file",
+};
+
+const SEVERAL: Finding = {
+  code: "yaml-several-documents",
+  value: "---",
+  message: "a second YAML document begins here",
+  fix: "remove the `---`, or put the second document into a file of its own",
+};
+
+const TOO_DEEP: Finding = {
+  code: "yaml-too-deep",
+  value: "",
+  message: `the text is nested deeper than ${MAX_DEPTH} levels`,
+  fix: "write it flatter",
+};
+
+const TOO_MANY: Finding = {
+  code: "document-too-large",
+  value: "",
+  message: `the file has more than ${MAX_TOKENS} YAML tokens`,
+  fix: "split it, or write less",
+};

@@ -1,0 +1,44 @@
+import { LineCounter } from "yaml";
+import type { Place } from "../policy/node.ts";
+import type { Problem } from "../policy/problem.ts";
+import type { Finding } from "../policy/reader.ts";
+import { MAX_VALUE } from "../policy/spot.ts";
+
+/** Most problems with the text of one file. One slip can make every line after it wrong. */
+export const MAX_TEXT_PROBLEMS = 1000;
+
+/** The text of a file, where its parts stand, and what is wrong with them. */
+export class TextFile {
+  readonly file: string;
+  readonly text: string;
+  /** Filled by the YAML parser as it goes. */
+  readonly lines: LineCounter = new LineCounter();
+  readonly #problems: Problem[] = [];
+
+  constructor(file: string, text: string) {
+    this.file = file;
+    this.text = text;
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  place(offset: number): Place {
+    const { line, col } = this.lines.linePos(offset);
+    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+
+  report(offset: number, pointer: string, finding: Finding): void {
+    if (this.#problems.length >= MAX_TEXT_PROBLEMS) return;
+    const value = finding.value.slice(0, MAX_VALUE);
+    const place = this.place(offset);
+    this.#problems.push({ ...place, severity: "error", pointer, ...finding, value });
+  }
+
+  /** The text from an offset to the end of its line, cut. */
+  restOfLine(offset: number): string {
+    const [rest = ""] = this.text.slice(offset, offset + MAX_VALUE).split(/\r?\n/, 1);
+    return rest;
+  }
+}
