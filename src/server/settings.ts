@@ -1,0 +1,234 @@
+import { err, ok, type Result } from "../cors/result.ts";
+import type { TlsFiles } from "./certificates.ts";
+import { type ListenAddress, parseListen } from "./listen.ts";
+import type { ResetLimit } from "./reset-limit.ts";
+
+/** How a server runs: everything but the policy itself. */
+export type Settings = {
+  /** Files and folders; at least one. */
+  readonly policy: readonly string[];
+  /** At least one. */
+  readonly listen: readonly ListenAddress[];
+  /** Undefined: plaintext. */
+  readonly tls: TlsFiles | undefined;
+  readonly logLevel: LogLevel;
+  /** Refusals logged a second, for each policy and reason; 0: none. */
+  readonly logRefusals: number;
+  readonly resetLimit: ResetLimit;
+  /** Milliseconds between the word to stop and the refusal of new streams. */
+  readonly drainDelay: number;
+  /** Milliseconds that open streams then have to end. */
+  readonly drainTimeout: number;
+};
+
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** In camel case; the flag is written in kebab case. */
+export type OptionName =
+  | "policy"
+  | "listen"
+  | "tlsCert"
+  | "tlsKey"
+  | "tlsClientCa"
+  | "logLevel"
+  | "logRefusals"
+  | "resetLimit"
+  | "drainDelay"
+  | "drainTimeout";
+
+/** A flag of `corsd serve` with its variable; the flag wins. */
+export type ServeOption = {
+  readonly name: OptionName;
+  /** What stands for the value in help. */
+  readonly value: string;
+  readonly variable: string;
+  /** May be given several times; its variable is a list with commas. */
+  readonly repeatable: boolean;
+  /** As it would be written; undefined: nothing. */
+  readonly fallback: string | undefined;
+  readonly help: string;
+};
+
+export const SERVE_OPTIONS: readonly ServeOption[] = [
+  {
+    name: "policy",
+    value: "path",
+    variable: "CORSD_POLICY",
+    repeatable: true,
+    fallback: undefined,
+    help: "policy file, or folder of them",
+  },
+  {
+    name: "listen",
+    value: "address",
+    variable: "CORSD_LISTEN",
+    repeatable: true,
+    fallback: "127.0.0.1:50051",
+    help: "where Envoy connects: unix:PATH or HOST:PORT",
+  },
+  {
+    name: "tlsCert",
+    value: "file",
+    variable: "CORSD_TLS_CERT",
+    repeatable: false,
+    fallback: undefined,
+    help: "certificate chain (PEM) of the data listeners; read again when it changes",
+  },
+  {
+    name: "tlsKey",
+    value: "file",
+    variable: "CORSD_TLS_KEY",
+    repeatable: false,
+    fallback: undefined,
+    help: "private key (PEM) of that certificate",
+  },
+  {
+    name: "tlsClientCa",
+    value: "file",
+    variable: "CORSD_TLS_CLIENT_CA",
+    repeatable: false,
+    fallback: undefined,
+    help: "authorities (PEM) whose client certificates are taken; no others then connect",
+  },
+  {
+    name: "logLevel",
+    value: "level",
+    variable: "CORSD_LOG_LEVEL",
+    repeatable: false,
+    fallback: "info",
+    help: LOG_LEVELS.join(", "),
+  },
+  {
+    name: "logRefusals",
+    value: "number",
+    variable: "CORSD_LOG_REFUSALS",
+    repeatable: false,
+    fallback: "1",
+    help: "refusals logged a second, for each policy and reason; 0 for none",
+  },
+  {
+    name: "resetLimit",
+    value: "number/s",
+    variable: "CORSD_RESET_LIMIT",
+    repeatable: false,
+    fallback: "none",
+    help: "cut a connection that resets more streams; under 1000/s an Envoy may be cut in normal use",
+  },
+  {
+    name: "drainDelay",
+    value: "duration",
+    variable: "CORSD_DRAIN_DELAY",
+    repeatable: false,
+    fallback: "5s",
+    help: "at a stop: how long to serve on while health already says no",
+  },
+  {
+    name: "drainTimeout",
+    value: "duration",
+    variable: "CORSD_DRAIN_TIMEOUT",
+    repeatable: false,
+    fallback: "10s",
+    help: "at a stop: how long open streams then have to end",
+  },
+];
+
+/** Values of flags by their names in camel case. */
+export type Flags = { readonly [name in OptionName]?: string | readonly string[] | undefined };
+
+export type Environment = { readonly [variable: string]: string | undefined };
+
+/** Settings from flags, variables and defaults; or everything that is wrong with them, in lines for people. */
+export function readSettings(
+  flags: Flags,
+  environment: Environment,
+): Result<Settings, readonly string[]> {
+  const problems: string[] = [];
+  const texts = (name: OptionName): readonly string[] => textsOf(name, flags, environment);
+  const read = <T>(name: OptionName, parse: (text: string) => Result<T, string>): readonly T[] =>
+    texts(name).flatMap((text) => {
+      const parsed = parse(text);
+      if (parsed.ok) return [parsed.value];
+      problems.push(`--${kebab(name)}: ${parsed.error}`);
+      return [];
+    });
+  const one = <T>(name: OptionName, parse: (text: string) => Result<T, string>, otherwise: T): T =>
+    read(name, parse).at(-1) ?? otherwise;
+  if (texts("policy").length === 0)
+    problems.push("--policy: name at least one policy file or folder");
+  const settings: Settings = {
+    policy: texts("policy"),
+    listen: read("listen", parseListen),
+    tls: readTls(texts, problems),
+    logLevel: one("logLevel", parseLogLevel, "info"),
+    logRefusals: one("logRefusals", parseCount, 1),
+    resetLimit: one("resetLimit", parseResetLimit, { kind: "lifted" }),
+    drainDelay: one("drainDelay", parseDuration, 0),
+    drainTimeout: one("drainTimeout", parseDuration, 0),
+  };
+  return problems.length === 0 ? ok(settings) : err(problems);
+}
+
+/** What was given: the flag, else the variable, else the default. An empty variable is none. */
+function textsOf(name: OptionName, flags: Flags, environment: Environment): readonly string[] {
+  const flag = flags[name];
+  if (typeof flag === "string") return [flag];
+  if (flag !== undefined && flag.length > 0) return flag;
+  const option = SERVE_OPTIONS.find((found) => found.name === name);
+  const variable = environment[option?.variable ?? ""] ?? "";
+  if (variable !== "") return option?.repeatable ? variable.split(",") : [variable];
+  return option?.fallback === undefined ? [] : [option.fallback];
+}
+
+/** The flag's name as it is written. */
+export function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function readTls(
+  texts: (name: OptionName) => readonly string[],
+  problems: string[],
+): TlsFiles | undefined {
+  const cert = texts("tlsCert").at(-1);
+  const key = texts("tlsKey").at(-1);
+  const clientCa = texts("tlsClientCa").at(-1);
+  if (cert !== undefined && key !== undefined) return { cert, key, clientCa };
+  if (cert !== undefined || key !== undefined || clientCa !== undefined) {
+    problems.push("--tls-cert and --tls-key are needed together, and for --tls-client-ca");
+  }
+  return undefined;
+}
+
+function parseLogLevel(text: string): Result<LogLevel, string> {
+  const level = LOG_LEVELS.find((known) => known === text);
+  return level === undefined
+    ? err(`\`${text}\` is no level; write one of ${LOG_LEVELS.join(", ")}`)
+    : ok(level);
+}
+
+/** A whole number from 0 to a million. */
+function parseCount(text: string): Result<number, string> {
+  return /^[0-9]{1,6}$/.test(text) || text === "1000000"
+    ? ok(Number(text))
+    : err(`\`${text}\` is no whole number from 0 to 1000000`);
+}
+
+function parseResetLimit(text: string): Result<ResetLimit, string> {
+  if (text === "none") return ok({ kind: "lifted" });
+  const [, digits] = /^([1-9][0-9]{0,8})\/s$/.exec(text) ?? [];
+  return digits === undefined
+    ? err(`\`${text}\` is no limit; write a number of resets a second, as \`5000/s\`, or \`none\``)
+    : ok({ kind: "limited", perSecond: Number(digits) });
+}
+
+/** `500ms`, `5s` or `5`, in milliseconds; at most a day, which is more than any orchestrator waits. */
+export function parseDuration(text: string): Result<number, string> {
+  const [, digits, unit] = /^([0-9]{1,8})(ms|s)?$/.exec(text) ?? [];
+  if (digits === undefined) {
+    return err(`\`${text}\` is no duration; write \`500ms\`, \`5s\` or \`5\``);
+  }
+  const milliseconds = Number(digits) * (unit === "ms" ? 1 : 1000);
+  return milliseconds <= MAX_DURATION ? ok(milliseconds) : err(`\`${text}\` is above a day`);
+}
+
+const MAX_DURATION = 86_400_000;

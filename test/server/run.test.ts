@@ -1,0 +1,212 @@
+import { EventEmitter } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { run } from "../../src/server/run.ts";
+import { type Flags, readSettings } from "../../src/server/settings.ts";
+import { APP } from "../cors/sample.ts";
+import { ExtProcClient, headers } from "./ext-proc-client.ts";
+
+const POLICY = `policies:\n  - name: web\n    allowOrigins: [${APP}]\n`;
+const OTHER_POLICY = POLICY.replace("web", "other");
+
+type Line = { readonly [key: string]: unknown; readonly msg?: string; readonly listen?: string[] };
+
+/** Log lines that can be waited for. */
+class Lines {
+  readonly all: Line[] = [];
+  #wake: () => void = () => {};
+
+  write(text: string): void {
+    this.all.push(JSON.parse(text) as Line);
+    this.#wake();
+  }
+
+  async first(message: string): Promise<Line> {
+    let found = this.all.find(({ msg }) => msg === message);
+    while (found === undefined) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      found = this.all.find(({ msg }) => msg === message);
+    }
+    return found;
+  }
+
+  texts(): (string | undefined)[] {
+    return this.all.map(({ msg }) => msg);
+  }
+}
+
+async function started(text: string, flags: Flags = {}) {
+  const folder = await mkdtemp(join(tmpdir(), "corsd-run-"));
+  const file = join(folder, "policy.yaml");
+  await writeFile(file, text);
+  const settings = readSettings(
+    { policy: [file], listen: ["127.0.0.1:0"], drainDelay: "0", ...flags },
+    {},
+  );
+  if (!settings.ok) throw new Error(settings.error.join("\n"));
+  const signals = new EventEmitter();
+  const lines = new Lines();
+  const code = run(settings.value, { signals, log: lines });
+  onTestFinished(async () => {
+    signals.emit("SIGTERM");
+    signals.emit("SIGTERM");
+    await code;
+    await rm(folder, { recursive: true });
+  });
+  return { file, signals, lines, code };
+}
+
+async function serving(text: string, flags: Flags = {}) {
+  const running = await started(text, flags);
+  const line = await running.lines.first("serving");
+  const [target = ""] = line.listen ?? [];
+  const client = new ExtProcClient(target);
+  onTestFinished(() => client.close());
+  return { ...running, client, line };
+}
+
+const ACTUAL = {
+  request_headers: headers([
+    [":method", "GET"],
+    [":path", "/"],
+    ["origin", APP],
+  ]),
+};
+
+describe("start", () => {
+  test("in order: the policy is in force, the listeners are bound, health says so", async () => {
+    const { client, line } = await serving(POLICY);
+    expect(line).toMatchObject({ level: "info", revision: expect.any(String) });
+    expect(await client.check("")).toBe("SERVING");
+    const stream = client.open();
+    stream.send(ACTUAL);
+    expect(await stream.next()).toEqual({ request_headers: {} });
+  });
+
+  test("every problem of the documents is said, and nothing is served", async () => {
+    const { code, lines } = await started(`${POLICY}    allowMethod: [GET]\n    maxAge: soon\n`);
+    expect(await code).toBe(1);
+    expect(lines.all.filter(({ level }) => level === "error")).toMatchObject([
+      { pointer: "/policies/0/allowMethod" },
+      { pointer: "/policies/0/maxAge" },
+    ]);
+    expect(lines.texts().at(-1)).toBe("no policy in force: the policy files have errors");
+  });
+
+  test("a port in use is one line", async () => {
+    const { line } = await serving(POLICY);
+    const [target = ""] = line.listen ?? [];
+    const { code, lines } = await started(POLICY, { listen: [target] });
+    expect(await code).toBe(1);
+    expect(lines.all).toMatchObject([
+      {
+        level: "fatal",
+        msg: expect.stringContaining(`cannot listen on \`${target}\`: listen EADDRINUSE`),
+      },
+    ]);
+  });
+
+  test("a certificate that cannot be used is one line", async () => {
+    const { code, lines } = await started(POLICY, { tlsCert: "/none.pem", tlsKey: "/none.key" });
+    expect(await code).toBe(1);
+    expect(lines.all).toMatchObject([
+      { level: "fatal", msg: expect.stringContaining("cannot use the certificate `/none.pem`") },
+    ]);
+  });
+
+  test("what is risky is warned of", async () => {
+    const { lines } = await serving(POLICY, { listen: ["0.0.0.0:0"], resetLimit: "50/s" });
+    expect(lines.all.filter(({ level }) => level === "warn")).toMatchObject([
+      { listen: "0.0.0.0:0" },
+      { perSecond: 50 },
+    ]);
+  });
+});
+
+describe("reload by SIGHUP", () => {
+  test("of the same, of another, and of a bad document", async () => {
+    const { file, signals, lines } = await serving(POLICY);
+    signals.emit("SIGHUP");
+    await lines.first("policy unchanged");
+    await writeFile(file, OTHER_POLICY);
+    signals.emit("SIGHUP");
+    expect(await lines.first("policy replaced")).toMatchObject({ level: "info" });
+    await writeFile(file, "policies: 1\n");
+    signals.emit("SIGHUP");
+    await lines.first("policy files have errors: the last good policy stays in force");
+    expect(lines.all.filter(({ level }) => level === "error")).toContainEqual(
+      expect.objectContaining({ file, line: 1 }),
+    );
+  });
+});
+
+describe("stop", () => {
+  test.each(["SIGTERM", "SIGINT"])("by %s: a clean one", async (signal) => {
+    const { client, signals, code, lines } = await serving(POLICY);
+    signals.emit(signal);
+    expect(await code).toBe(0);
+    expect(lines.texts().slice(-2)).toEqual(["stopping", "stopped"]);
+    expect(await client.check("")).toBe("UNAVAILABLE");
+  });
+
+  test("while it is delayed health says no, and streams are still taken", async () => {
+    const { client, signals, code } = await serving(POLICY, { drainDelay: "60s" });
+    signals.emit("SIGTERM");
+    await expect.poll(() => client.check("")).toBe("NOT_SERVING");
+    const stream = client.open();
+    stream.send(ACTUAL);
+    expect(await stream.next()).toEqual({ request_headers: {} });
+    signals.emit("SIGTERM");
+    expect(await code).toBe(1);
+  });
+
+  test("open streams end as they would", async () => {
+    const { client, signals, code, lines } = await serving(POLICY);
+    const stream = client.open();
+    stream.send(ACTUAL);
+    await stream.next();
+    signals.emit("SIGTERM");
+    await lines.first("stopping");
+    stream.send({ response_headers: headers([]) });
+    expect(await stream.next()).toHaveProperty("response_headers");
+    expect(await code).toBe(0);
+  });
+
+  test("those that do not end in time are cut", async () => {
+    const { client, signals, code } = await serving(POLICY, { drainTimeout: "50ms" });
+    const stream = client.open();
+    stream.send(ACTUAL);
+    await stream.next();
+    signals.emit("SIGTERM");
+    expect(await code).toBe(0);
+    expect(await stream.status()).not.toMatchObject({ code: "OK" });
+  });
+
+  test("a second signal cuts at once", async () => {
+    const { client, signals, code, lines } = await serving(POLICY, { drainTimeout: "60s" });
+    const stream = client.open();
+    stream.send(ACTUAL);
+    await stream.next();
+    signals.emit("SIGTERM");
+    signals.emit("SIGINT");
+    expect(await code).toBe(1);
+    expect(lines.texts().at(-1)).toBe("cut");
+  });
+
+  test("asked before it has started", async () => {
+    const { signals, code } = await started(POLICY);
+    signals.emit("SIGTERM");
+    expect(await code).toBe(0);
+  });
+
+  test("nothing is left that listens for signals", async () => {
+    const { signals, code } = await serving(POLICY);
+    signals.emit("SIGTERM");
+    await code;
+    expect(signals.eventNames()).toEqual([]);
+  });
+});

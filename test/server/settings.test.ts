@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import {
+  type Environment,
+  type Flags,
+  kebab,
+  parseDuration,
+  readSettings,
+  SERVE_OPTIONS,
+  type Settings,
+} from "../../src/server/settings.ts";
+
+const DEFAULTS: Settings = {
+  policy: ["p.yaml"],
+  listen: [{ kind: "tcp", host: "127.0.0.1", port: 50_051 }],
+  tls: undefined,
+  logLevel: "info",
+  logRefusals: 1,
+  resetLimit: { kind: "lifted" },
+  drainDelay: 5000,
+  drainTimeout: 10_000,
+};
+
+describe("readSettings", () => {
+  test.each<[string, Flags, Environment, Partial<Settings>]>([
+    ["defaults", {}, {}, {}],
+    ["policies", { policy: ["a", "b"] }, {}, { policy: ["a", "b"] }],
+    ["a variable that is a list", { policy: [] }, { CORSD_POLICY: "a,b" }, { policy: ["a", "b"] }],
+    ["the flag wins", { policy: ["a"] }, { CORSD_POLICY: "b" }, { policy: ["a"] }],
+    ["an empty variable is none", {}, { CORSD_LOG_LEVEL: "" }, { logLevel: "info" }],
+    [
+      "listeners",
+      { listen: ["unix:/s", "[::1]:0"] },
+      {},
+      {
+        listen: [
+          { kind: "unix", path: "/s" },
+          { kind: "tcp", host: "::1", port: 0 },
+        ],
+      },
+    ],
+    [
+      "TLS",
+      { tlsCert: "c", tlsKey: "k" },
+      {},
+      { tls: { cert: "c", key: "k", clientCa: undefined } },
+    ],
+    [
+      "mutual TLS",
+      {},
+      { CORSD_TLS_CERT: "c", CORSD_TLS_KEY: "k", CORSD_TLS_CLIENT_CA: "a" },
+      { tls: { cert: "c", key: "k", clientCa: "a" } },
+    ],
+    ["no refusals", { logRefusals: "0" }, {}, { logRefusals: 0 }],
+    ["all refusals", { logRefusals: "1000000" }, {}, { logRefusals: 1_000_000 }],
+    [
+      "a reset limit",
+      { resetLimit: "5000/s" },
+      {},
+      { resetLimit: { kind: "limited", perSecond: 5000 } },
+    ],
+    ["no reset limit", { resetLimit: "none" }, {}, { resetLimit: { kind: "lifted" } }],
+    ["drain", { drainDelay: "0", drainTimeout: "500ms" }, {}, { drainDelay: 0, drainTimeout: 500 }],
+  ])("%s", (_, flags, environment, expected) => {
+    const policy = "CORSD_POLICY" in environment ? {} : { CORSD_POLICY: "p.yaml" };
+    expect(readSettings(flags, { ...policy, ...environment })).toEqual({
+      ok: true,
+      value: { ...DEFAULTS, ...expected },
+    });
+  });
+
+  test.each<[Flags, string]>([
+    [{ listen: ["x"] }, "--listen: `x` is no address; write `unix:PATH` or `HOST:PORT`"],
+    [{ tlsCert: "c" }, "--tls-cert and --tls-key are needed together, and for --tls-client-ca"],
+    [{ tlsKey: "k" }, "--tls-cert and --tls-key are needed together, and for --tls-client-ca"],
+    [{ tlsClientCa: "a" }, "--tls-cert and --tls-key are needed together, and for --tls-client-ca"],
+    [
+      { logLevel: "loud" },
+      "--log-level: `loud` is no level; write one of trace, debug, info, warn, error, fatal, silent",
+    ],
+    [{ logRefusals: "-1" }, "--log-refusals: `-1` is no whole number from 0 to 1000000"],
+    [{ logRefusals: "1000001" }, "--log-refusals: `1000001` is no whole number from 0 to 1000000"],
+    [
+      { resetLimit: "0/s" },
+      "--reset-limit: `0/s` is no limit; write a number of resets a second, as `5000/s`, or `none`",
+    ],
+    [{ drainDelay: "5m" }, "--drain-delay: `5m` is no duration; write `500ms`, `5s` or `5`"],
+  ])("%j is refused", (flags, problem) => {
+    expect(readSettings(flags, { CORSD_POLICY: "p" })).toEqual({ ok: false, error: [problem] });
+  });
+
+  test("everything that is wrong is said at once", () => {
+    expect(readSettings({ logLevel: "loud", drainDelay: "x" }, { CORSD_LISTEN: "y" })).toEqual({
+      ok: false,
+      error: [
+        "--policy: name at least one policy file or folder",
+        "--listen: `y` is no address; write `unix:PATH` or `HOST:PORT`",
+        "--log-level: `loud` is no level; write one of trace, debug, info, warn, error, fatal, silent",
+        "--drain-delay: `x` is no duration; write `500ms`, `5s` or `5`",
+      ],
+    });
+  });
+});
+
+describe("parseDuration", () => {
+  test.each([
+    ["500ms", 500],
+    ["5s", 5000],
+    ["5", 5000],
+    ["0", 0],
+    ["86400s", 86_400_000],
+  ])("%s", (text, milliseconds) => {
+    expect(parseDuration(text)).toEqual({ ok: true, value: milliseconds });
+  });
+
+  test.each(["", "5m", "1.5s", "-1s", "s", " 5s", "5 s", "86401s", "86400001ms"])(
+    "%j is refused",
+    (text) => {
+      expect(parseDuration(text)).toMatchObject({ ok: false });
+    },
+  );
+});
+
+test("each variable is its flag's name in capitals", () => {
+  const names = SERVE_OPTIONS.map(({ name }) => kebab(name));
+  expect(SERVE_OPTIONS.map(({ variable }) => variable)).toEqual(
+    names.map((name) => `CORSD_${name.toUpperCase().replaceAll("-", "_")}`),
+  );
+});
