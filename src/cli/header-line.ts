@@ -1,0 +1,29 @@
+import type { Header } from "../cors/decision.ts";
+import { err, ok, type Result } from "../cors/result.ts";
+import { isToken } from "../cors/token.ts";
+
+// Anything but control characters, tab excepted (RFC 9110 section 5.5). Not ASCII only: Envoy passes such bytes on.
+const VALUE = /^(?:\t|\P{Cc})*$/u;
+
+/** Reads one `name: value`; the name comes out in lower case. The error is a phrase for people. */
+export function parseHeaderLine(line: string): Result<Header, string> {
+  const colon = line.indexOf(":");
+  const name = line.slice(0, Math.max(colon, 0));
+  if (!isToken(name)) return err("write `name: value`");
+  const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, "");
+  if (!VALUE.test(value)) return err("holds a control character");
+  return ok([name.toLowerCase(), value]);
+}
+
+/**
+ * The lines of each name as one value, as Envoy joins them: by a comma, empty lines dropped. A header whose lines
+ * are all empty is there, with an empty value.
+ */
+export function joinLines(lines: readonly Header[]): ReadonlyMap<string, string> {
+  const joined = new Map<string, string>();
+  for (const [name, value] of lines) {
+    const before = joined.get(name) ?? "";
+    joined.set(name, [before, value].filter((part) => part !== "").join(","));
+  }
+  return joined;
+}
