@@ -1,0 +1,305 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { runProgram } from "../src/cli/program.ts";
+import { MAX_METHOD_LENGTH } from "../src/cors/check.ts";
+import { MAX_EXPOSED_LENGTH, MAX_EXPOSED_NAMES } from "../src/cors/edits.ts";
+import { MAX_EMPTY_ELEMENTS, MAX_LIST_LENGTH, MAX_NAMES } from "../src/cors/header-list.ts";
+import { MAX_ORIGIN_LENGTH } from "../src/cors/origin.ts";
+import { type RefusalReason, reject } from "../src/cors/refusal.ts";
+import { compileDocument } from "../src/policy/compile.ts";
+import { PRESETS } from "../src/policy/document.ts";
+import { type Preset, presetOf } from "../src/policy/preset.ts";
+import { renderProblem } from "../src/policy/problem.ts";
+import { PROBLEM_CODES } from "../src/policy/problem-code.ts";
+import { policySchema } from "../src/policy/schema.ts";
+import { parseOriginPattern } from "../src/policy/written-pattern.ts";
+import { kebab, SERVE_OPTIONS } from "../src/server/settings.ts";
+import { libraries } from "../src/source/libraries.ts";
+import { parseBytes } from "../src/source/parse.ts";
+import {
+  anchorsOf,
+  type Block,
+  blocksOf,
+  linksOf,
+  type Page,
+  readPages,
+  tablesHeaded,
+  tableUnder,
+} from "./markdown.ts";
+
+// What the pages say is compared with what the program does: a page that is wrong fails here.
+
+const ROOT = join(import.meta.dirname, "..");
+const PAGES = readPages(ROOT);
+const BLOCKS = PAGES.flatMap(blocksOf);
+
+function page(path: string): Page {
+  const found = PAGES.find((each) => each.path === path);
+  if (found === undefined) throw new Error(`there is no page ${path}`);
+  return found;
+}
+
+describe("examples", () => {
+  /** The lines of a report on a block, as `corsd check policies.yaml` prints them. */
+  function problemsOf(text: string): readonly string[] {
+    const file = "policies.yaml";
+    const { root, problems } = parseBytes(file, new TextEncoder().encode(text));
+    const files = root === undefined ? [] : [{ file, root }];
+    const compiled = compileDocument(files, "docs", libraries);
+    return [...problems, ...compiled.problems].map(renderProblem);
+  }
+
+  // The first line of a block that is another product's says so.
+  const isForeign = ({ text }: Block): boolean =>
+    /^# (?:envoy|kubernetes|gateway-api)\n/.test(text);
+  const named = (block: Block): [string, Block] => [`${block.page}:${block.line}`, block];
+  const yaml = BLOCKS.filter(({ info }) => info === "yaml");
+  const documents = yaml.filter((block) => !isForeign(block)).map(named);
+  const foreign = yaml.filter(isForeign).map(named);
+  const refused = BLOCKS.filter(({ info }) => info === "yaml refused").map(named);
+
+  test.each(documents)("%s is a policy document without errors", (_, { text }) => {
+    const problems = problemsOf(text);
+    expect(problems.filter((line) => !line.includes(": warning: "))).toEqual([]);
+  });
+
+  test.each(refused)("%s is refused", (_, { text }) => {
+    const problems = problemsOf(text);
+    expect(problems.filter((line) => !line.includes(": warning: "))).not.toEqual([]);
+  });
+
+  test.each(foreign)("%s is YAML", (_, { text }) => {
+    expect(parse(text)).toBeTypeOf("object");
+  });
+
+  test("the report shown is the report printed", () => {
+    const blocks = blocksOf(page("docs/policy.md"));
+    const at = blocks.findIndex(({ info }) => info === "yaml refused");
+    const problems = problemsOf(blocks[at]?.text ?? "");
+    expect(blocks[at + 1]?.text.trimEnd().split("\n")).toEqual(problems);
+  });
+
+  const commands = BLOCKS.filter(({ info }) => info === "console").map(named);
+
+  test.each(commands)("%s is what the command prints", async (_, { text }) => {
+    const [, command = "", printed = ""] =
+      /^\$ corsd ((?:[^\n]*\\\n)*[^\n]*)\n(.*)$/s.exec(text) ?? [];
+    const words = [...command.replaceAll("\\\n", " ").matchAll(/'([^']*)'|(\S+)/g)];
+    let output = "";
+    const write = (piece: string): void => {
+      output += piece;
+    };
+    const args = words.map(([, quoted, plain]) => quoted ?? plain ?? "");
+    await runProgram(args, {}, { out: write, err: write, isTerminal: false });
+    expect(printed).toBe(output);
+  });
+
+  test("there are examples of each sort", () => {
+    const sorts = [documents, foreign, refused, commands];
+    expect(sorts.map(({ length }) => length > 0)).toEqual([true, true, true, true]);
+  });
+});
+
+describe("links", () => {
+  const links = PAGES.flatMap((from) =>
+    linksOf(from).map((target) => [from.path, target] as const),
+  );
+
+  test.each(links)("%s: %s is there", (from, target) => {
+    const [file = "", anchor = ""] = target.split("#");
+    const path = file === "" ? from : normalize(join(dirname(from), file));
+    expect(existsSync(join(ROOT, path))).toBe(true);
+    const anchors = PAGES.filter((each) => each.path === path).flatMap((each) => [
+      ...anchorsOf(each),
+    ]);
+    expect(["", ...anchors]).toContain(anchor);
+  });
+
+  test("every page of docs is linked to from a page outside of it", () => {
+    const linked = new Set(
+      links.map(([from, target]) =>
+        target.startsWith("#") ? "" : normalize(join(dirname(from), target.split("#")[0] ?? "")),
+      ),
+    );
+    const pages = PAGES.map(({ path }) => path).filter((path) => /^docs\/[^/]+$/.test(path));
+    expect(pages.filter((path) => !linked.has(path))).toEqual([]);
+  });
+
+  test("every npm script that is named exists", () => {
+    const manifest: unknown = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    const named = PAGES.flatMap(({ text }) => [...text.matchAll(/npm run ([a-z][a-z:-]*)/g)]);
+    expect(named.length).toBeGreaterThan(0);
+    for (const [, script = ""] of named) {
+      expect(manifest).toHaveProperty(["scripts", script]);
+    }
+  });
+});
+
+/** A value inside the JSON Schema; fails where there is none. */
+function inSchema(path: readonly string[]): object {
+  let value: unknown = policySchema();
+  for (const key of path) value = Reflect.get(Object(value), key);
+  return Object(value);
+}
+
+describe("docs/policy.md", () => {
+  const POLICY = page("docs/policy.md");
+  const policy = ["properties", "policies", "items"];
+  const behavior = [...policy, "properties", "behavior"];
+  const group = ["properties", "apiGroups", "items"];
+
+  test.each([
+    ["Document fields", []],
+    ["Policy fields", policy],
+    ["Behavior fields", behavior],
+    ["Refusal status fields", [...behavior, "properties", "refusalStatus"]],
+    ["Application fields", ["properties", "applications", "items"]],
+    ["Group fields", group],
+    ["Match fields", [...group, "properties", "match", "items"]],
+  ])("%s are those of the JSON Schema", (heading, path) => {
+    const documented = tableUnder(POLICY, heading).map(([field]) => field);
+    expect(documented).toEqual(Object.keys(inSchema([...path, "properties"])));
+  });
+
+  /** Each text in backticks of a cell, or the whole of it, without quotes of YAML. */
+  const codesIn = (cell = ""): readonly string[] => {
+    const codes = [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
+    return (codes.length === 0 ? [cell] : codes).map((code) =>
+      code.replace(/^["'](.*)["']$/, "$1"),
+    );
+  };
+
+  test.each(tablesHeaded(POLICY, "written | admits").flatMap(([cell]) => codesIn(cell)))(
+    "%s is an origin pattern",
+    (text) => {
+      expect(parseOriginPattern(text, libraries).ok).toBe(true);
+    },
+  );
+
+  test.each(
+    tablesHeaded(POLICY, "written | write").flatMap(([cell, write = ""]) =>
+      codesIn(cell).map((text) => [text, write]),
+    ),
+  )("%s is none, and the report says to write %s", (text, write) => {
+    const fix: unknown = expect.stringContaining(write);
+    expect(parseOriginPattern(text, libraries)).toMatchObject({ ok: false, error: { fix } });
+  });
+
+  test("the codes are all codes", () => {
+    const documented = tablesHeaded(POLICY, "code").map(([code]) => code ?? "");
+    expect(documented.toSorted()).toEqual([...PROBLEM_CODES].sort());
+  });
+});
+
+const KNOWN_STATUSES = ["origin", "method", "header", "httpVersion", "missingOrigin"] as const;
+
+function listed(names: readonly string[] | string | undefined, none: string): string {
+  if (names === undefined) return none;
+  if (typeof names !== "string") return names.length === 0 ? "none" : names.join(", ");
+  return { any: "`*`", anyone: "`*`", required: "an error" }[names] ?? names;
+}
+
+/** The table of presets as the program has it. */
+const PRESET_ROWS: Readonly<Record<string, (preset: Preset) => string>> = {
+  "`refusedActual`": ({ behavior }) => behavior.refusedActual,
+  "`refusedPreflight`": ({ behavior }) => behavior.refusedPreflight,
+  "`preflightStatus`": ({ behavior }) => String(behavior.preflightStatus),
+  ...Object.fromEntries(
+    KNOWN_STATUSES.map((key) => [
+      `\`refusalStatus.${key}\``,
+      ({ behavior }: Preset) => String(behavior.refusalStatus[key]),
+    ]),
+  ),
+  "`checkRequested`": ({ behavior }) => String(behavior.checkRequested),
+  "`checkActualMethod`": ({ behavior }) => String(behavior.checkActualMethod),
+  "`safelistedMethods`": ({ behavior }) => behavior.safelistedMethods,
+  "`sameOrigin`": ({ behavior }) => behavior.sameOrigin,
+  "`anyOriginAnswer`": ({ behavior }) => behavior.anyOriginAnswer,
+  "`exposeOnPreflight`": ({ behavior }) => String(behavior.exposeOnPreflight),
+  "`allowOrigins` left out": ({ defaults }) => listed(defaults.allowOrigins, ""),
+  "`allowMethods` left out": ({ defaults }) => listed(defaults.allowMethods, ""),
+  "`allowHeaders` left out": ({ defaults }) => listed(defaults.allowHeaders, ""),
+  "`httpVersions` left out": ({ defaults }) => listed(defaults.httpVersions, ""),
+  "`maxAge` left out": ({ defaults }) => String(defaults.maxAge ?? "no header"),
+  "methods of the source product": ({ offeredMethods }) => listed(offeredMethods, "any"),
+};
+
+/** Cells without their backticks. */
+function bare(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return rows.map((row) => row.map((cell) => cell.replaceAll("`", "")));
+}
+
+function presetTable(names: readonly string[], strip: string): readonly (readonly string[])[] {
+  return bare(
+    names.map((name) => [
+      name.replace(strip, ""),
+      ...PRESETS.map((preset) => PRESET_ROWS[name]?.(presetOf(preset)) ?? "?"),
+    ]),
+  );
+}
+
+describe("docs/presets.md", () => {
+  test("the table is that of the program", () => {
+    const documented = bare(tableUnder(page("docs/presets.md"), "What each preset says"));
+    expect(documented).toEqual(presetTable(Object.keys(PRESET_ROWS), ""));
+  });
+
+  test("so is the shorter one of docs/policy.md", () => {
+    const documented = bare(tableUnder(page("docs/policy.md"), "Defaults of the presets"));
+    const names = Object.keys(PRESET_ROWS).filter((name) => name.endsWith(" left out"));
+    expect(documented).toEqual(presetTable(names, " left out"));
+  });
+});
+
+describe("docs/command-line.md", () => {
+  test("the flags of serve are those of the program", () => {
+    const documented = tablesHeaded(page("docs/command-line.md"), "flag | variable");
+    const flags = SERVE_OPTIONS.map(({ name, variable, fallback }) => [
+      `--${kebab(name)}`,
+      variable,
+      fallback ?? "none",
+    ]);
+    expect(documented.map((row) => row.slice(0, 3))).toEqual(flags);
+  });
+});
+
+describe("docs/decisions-explained.md", () => {
+  const EXPLAINED = page("docs/decisions-explained.md");
+  const REASONS: Readonly<Record<RefusalReason, true>> = {
+    "origin-malformed": true,
+    "origin-not-allowed": true,
+    "http-version-not-allowed": true,
+    "method-not-allowed": true,
+    "headers-malformed": true,
+    "header-not-allowed": true,
+    "origin-required": true,
+    "path-ambiguous": true,
+    "unknown-group": true,
+  };
+  const rows = tableUnder(EXPLAINED, "Reasons");
+
+  test("the reasons are all reasons", () => {
+    expect(rows.map(([reason]) => reason)).toEqual([...Object.keys(REASONS), "same-origin"]);
+  });
+
+  test.each(Object.keys(REASONS) as RefusalReason[])("the text of %s is the body", (reason) => {
+    const row = rows.find(([documented]) => documented === reason);
+    expect(reject(reason, 400, [])).toMatchObject({ body: row?.[3] });
+  });
+
+  test.each([
+    ["Origin", MAX_ORIGIN_LENGTH],
+    ["requested headers, bytes", MAX_LIST_LENGTH],
+    ["requested headers, names", MAX_NAMES],
+    ["requested headers, empty", MAX_EMPTY_ELEMENTS],
+    ["requested method", MAX_METHOD_LENGTH],
+    ["exposed names", MAX_EXPOSED_NAMES],
+    ["exposed bytes", MAX_EXPOSED_LENGTH],
+  ])("the limit on %s is named", (_, limit) => {
+    expect(EXPLAINED.text).toMatch(
+      new RegExp(`at most ${limit.toLocaleString("en")}\\b|${limit.toLocaleString("en")} bytes`),
+    );
+  });
+});

@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { startChild } from "../../envoy/child.ts";
+import { findEnvoy } from "../../envoy/find.ts";
+
+// No container engine is needed: what a compose file most often gets wrong is what it refers to.
+
+const root = join(import.meta.dirname, "..", "..");
+
+type Service = {
+  build?: { target: string };
+  image?: string;
+  command: string[];
+  volumes?: string[];
+  depends_on?: Record<string, unknown>;
+};
+
+const compose: { services: Record<string, Service>; volumes: Record<string, unknown> } = parse(
+  readFileSync(join(root, "docker-compose.yml"), "utf8"),
+);
+const services = Object.entries(compose.services);
+const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
+
+describe("docker-compose.yml", () => {
+  test("mounts only what exists", () => {
+    const sources = services
+      .flatMap(([, service]) => service.volumes ?? [])
+      .map((volume) => volume.split(":")[0] ?? "");
+    expect(sources).not.toEqual([]);
+    const missing = sources.filter((source) =>
+      source.startsWith("./") ? !existsSync(join(root, source)) : !(source in compose.volumes),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test("runs only scripts that exist", () => {
+    const scripts = services
+      .flatMap(([, service]) => service.command)
+      .filter((word) => word.endsWith(".ts"));
+    expect(scripts).not.toEqual([]);
+    expect(scripts.filter((script) => !existsSync(join(root, script)))).toEqual([]);
+  });
+
+  test("builds only stages of the Dockerfile, and waits only for services of its own", () => {
+    const stages = [...dockerfile.matchAll(/^FROM \S+ AS (\S+)$/gm)].map(([, stage]) => stage);
+    const targets = services.flatMap(([, { build }]) => build?.target ?? []);
+    expect(targets.filter((target) => !stages.includes(target))).toEqual([]);
+    const awaited = services.flatMap(([, service]) => Object.keys(service.depends_on ?? {}));
+    expect(awaited.filter((name) => !(name in compose.services))).toEqual([]);
+  });
+});
+
+describe("the Dockerfile", () => {
+  test("copies only what exists and .dockerignore lets in", () => {
+    const letIn = readFileSync(join(root, ".dockerignore"), "utf8");
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(
+      ([, words = ""]) => words.split(" "),
+    );
+    expect(copied).not.toEqual([]);
+    expect(copied.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    expect(copied.filter((path) => !letIn.includes(`!${path}\n`))).toEqual([]);
+  });
+});
+
+describe("the configuration for the containers", () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "corsd-compose-"));
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test("is valid for Envoy and names the containers", async () => {
+    const file = join(folder, "envoy.json");
+    const script = startChild(process.execPath, [join(root, "demo", "compose-config.ts"), file]);
+    expect(await script.ended).toBe("exit 0");
+    const text = await readFile(file, "utf8");
+    expect(text).toContain('"address": "service"');
+    const args = ["--mode", "validate", "--config-path", file, "--disable-hot-restart"];
+    const envoy = startChild(await findEnvoy(), args);
+    expect(await envoy.ended).toBe("exit 0");
+  });
+});
