@@ -9,12 +9,12 @@ import { MAX_EMPTY_ELEMENTS, MAX_LIST_LENGTH, MAX_NAMES } from "../src/cors/head
 import { MAX_ORIGIN_LENGTH } from "../src/cors/origin.ts";
 import { type RefusalReason, reject } from "../src/cors/refusal.ts";
 import { compileDocument } from "../src/policy/compile.ts";
+import { parseOriginPattern } from "../src/policy/decode/written-pattern.ts";
 import { PRESETS } from "../src/policy/document.ts";
 import { type Preset, presetOf } from "../src/policy/preset.ts";
 import { renderProblem } from "../src/policy/problem.ts";
 import { PROBLEM_CODES } from "../src/policy/problem-code.ts";
 import { policySchema } from "../src/policy/schema.ts";
-import { parseOriginPattern } from "../src/policy/written-pattern.ts";
 import { kebab, SERVE_OPTIONS } from "../src/server/settings.ts";
 import { libraries } from "../src/source/libraries.ts";
 import { parseBytes } from "../src/source/parse.ts";

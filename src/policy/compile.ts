@@ -8,10 +8,10 @@ import {
 } from "../cors/chain.ts";
 import type { Policy } from "../cors/policy.ts";
 import type { Group, Snapshot } from "../cors/snapshot.ts";
-import { decodeDocument, type FileNode } from "./decode.ts";
+import { decodeDocument, type FileNode } from "./decode/decode.ts";
 import type { PolicyDocument } from "./document.ts";
 import type { Libraries } from "./libraries.ts";
-import { lintRelations, lintValues } from "./lint.ts";
+import { lintRelations, lintValues } from "./lint/lint.ts";
 import type { Problem } from "./problem.ts";
 import { remembered } from "./remembered.ts";
 import {
@@ -22,7 +22,7 @@ import {
   type ResolvedGroup,
   resolveDocument,
 } from "./resolve-document.ts";
-import { compileScope, type ScopedGroup } from "./scope.ts";
+import { compileScope, type ScopedGroup } from "./scope/scope.ts";
 
 export type Compiled = {
   /** Errors and warnings, by file, line and column. */

@@ -7,7 +7,7 @@ import type {
   WrittenPolicy,
 } from "./document.ts";
 import { resolveApplication, resolvePolicy } from "./resolve.ts";
-import type { Condition } from "./scope.ts";
+import type { Condition } from "./scope/scope.ts";
 
 /** A policy with its presets applied, beside what was written. */
 export type ResolvedPolicy = { readonly written: WrittenPolicy; readonly policy: Policy };

@@ -1,5 +1,5 @@
+import { MAX_MAX_AGE } from "./decode/max-age.ts";
 import { DOCUMENT_FIELDS, type Field, type Fields, type Shape } from "./fields.ts";
-import { MAX_MAX_AGE } from "./max-age.ts";
 
 /** A schema, or a part of one, as a JSON value. */
 export type Json = string | number | boolean | readonly Json[] | JsonObject;

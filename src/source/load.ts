@@ -1,10 +1,10 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { err, ok, type Result } from "../cors/result.ts";
-import type { FileNode } from "../policy/decode.ts";
+import type { FileNode } from "../policy/decode/decode.ts";
+import type { Finding } from "../policy/decode/reader.ts";
 import type { Problem } from "../policy/problem.ts";
 import { quote } from "../policy/quote.ts";
-import type { Finding } from "../policy/reader.ts";
 import { MAX_DOCUMENT_BYTES, parseBytes } from "./parse.ts";
 
 /** A policy file as it was read; `file` is its path as the operator named it (a folder's with the name behind). */

@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { Composer, CST, type Document, Lexer, type ParsedNode, Parser } from "yaml";
+import type { Finding } from "../policy/decode/reader.ts";
 import type { Node } from "../policy/node.ts";
 import type { Problem } from "../policy/problem.ts";
-import type { Finding } from "../policy/reader.ts";
 import { NodeTree } from "./node-tree.ts";
 import { TextFile } from "./text-file.ts";
 import { isBareStar, reportSyntax } from "./yaml-syntax.ts";

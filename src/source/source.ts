@@ -1,5 +1,5 @@
 import type { Snapshot } from "../cors/snapshot.ts";
-import { diffDocuments, renderDiff } from "../policy/diff.ts";
+import { diffDocuments, renderDiff } from "../policy/diff/diff.ts";
 import { examine, readContents } from "./examine.ts";
 import { keepLooking, type LookoutOptions, type Sight } from "./lookout.ts";
 import { type LoadReport, PolicyStore } from "./store.ts";

@@ -1,7 +1,7 @@
 import { LineCounter } from "yaml";
+import type { Finding } from "../policy/decode/reader.ts";
 import type { Place } from "../policy/node.ts";
 import type { Problem } from "../policy/problem.ts";
-import type { Finding } from "../policy/reader.ts";
 import { MAX_VALUE } from "../policy/spot.ts";
 
 /** Most problems with the text of one file. One slip can make every line after it wrong. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { parseOriginPattern } from "../../src/policy/decode/written-pattern.ts";
 import { hostMatchText, patternText } from "../../src/policy/pattern-text.ts";
-import { parseOriginPattern } from "../../src/policy/written-pattern.ts";
 import { libraries } from "../../src/source/libraries.ts";
 
 test.each([

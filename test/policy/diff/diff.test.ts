@@ -1,0 +1,237 @@
+import { describe, expect, test } from "vitest";
+import { diffDocuments, renderDiff } from "../../../src/policy/diff/diff.ts";
+import { compileObject, WEB } from "../compile-object.ts";
+
+function linesOf(before: object, after: object, tag?: string): readonly string[] {
+  const [old, young] = [before, after].map((document) => compileObject(document).document);
+  return old === undefined || young === undefined
+    ? ["!"]
+    : renderDiff(diffDocuments(old, young, tag));
+}
+
+/** The lines about the one group of documents with one policy, which is otherwise {@link WEB}. */
+function policyLines(before: object, after: object): readonly string[] {
+  const [title, ...lines] = linesOf(
+    { policies: [{ ...WEB, ...before }] },
+    { policies: [{ ...WEB, ...after }] },
+  );
+  expect(title).toBe("group `default`: changed");
+  return lines.map((line) => line.trim());
+}
+
+const A = "https://a.example";
+const B = "https://b.example";
+const KEPT = "; browsers may keep a preflight for up to";
+
+describe("a changed policy", () => {
+  const cases: readonly [string, object, object, readonly string[]][] = [
+    [
+      "origins",
+      { allowOrigins: [A], maxAge: 600 },
+      { allowOrigins: [B], maxAge: 600 },
+      [
+        `origins newly admitted: \`${B}\``,
+        `origins no longer admitted: \`${A}\`${KEPT} 600 s`,
+        `policy \`web\`: origins added: \`${B}\``,
+        `policy \`web\`: origins removed: \`${A}\`${KEPT} 600 s`,
+      ],
+    ],
+    [
+      "the time is that of before",
+      { allowMethods: ["GET", "PUT"], maxAge: 600 },
+      { allowMethods: ["GET", "POST"], maxAge: 5 },
+      [
+        "policy `web`: methods added: `POST`",
+        `policy \`web\`: methods removed: \`PUT\`${KEPT} 600 s`,
+        "policy `web`: maxAge: 600 -> 5",
+      ],
+    ],
+    [
+      "browsers keep a preflight for a while without a time",
+      { allowHeaders: ["x-a", "x-b"] },
+      { allowHeaders: ["X-A"] },
+      [`policy \`web\`: headers removed: \`x-b\`${KEPT} 5 s`],
+    ],
+    [
+      "nothing is kept where nothing may be",
+      { exposeHeaders: ["x-a"], maxAge: 0 },
+      { exposeHeaders: [], maxAge: 0 },
+      ["policy `web`: exposed headers removed: `x-a`"],
+    ],
+    [
+      "to `*`",
+      { allowMethods: ["GET"] },
+      { allowMethods: "*" },
+      ["policy `web`: methods added: `*`"],
+    ],
+    [
+      "from `*`",
+      { allowMethods: "*" },
+      { allowMethods: ["GET"] },
+      [`policy \`web\`: methods removed: \`*\`${KEPT} 5 s`],
+    ],
+    [
+      "credentials given",
+      {},
+      { allowCredentials: true },
+      ["policy `web`: allowCredentials: false -> true"],
+    ],
+    [
+      "credentials taken",
+      { allowCredentials: true },
+      {},
+      [`policy \`web\`: allowCredentials: true -> false${KEPT} 5 s`],
+    ],
+    [
+      "switches",
+      {},
+      {
+        behavior: { refusedActual: "forward", refusalStatus: { origin: 404 } },
+        requireOrigin: true,
+        httpVersions: ["HTTP/2"],
+      },
+      [
+        "policy `web`: httpVersions: all -> HTTP/2",
+        "policy `web`: requireOrigin: false -> true",
+        "policy `web`: behavior.refusedActual: reject -> forward",
+        "policy `web`: behavior.refusalStatus.origin: 403 -> 404",
+      ],
+    ],
+    [
+      "disabled",
+      {},
+      { enabled: false },
+      [
+        "no policy is enforcing any more: exchanges pass untouched",
+        `origins no longer admitted: \`https://app.example.com\`${KEPT} 5 s`,
+        `policy \`web\`: enforcing -> disabled${KEPT} 5 s`,
+      ],
+    ],
+    [
+      "out of the shadow",
+      { mode: "shadow" },
+      {},
+      [
+        "a policy is enforcing now: the service's own CORS headers are replaced",
+        "origins newly admitted: `https://app.example.com`",
+        "policy `web`: shadow -> enforcing",
+      ],
+    ],
+    [
+      "a shadow takes nothing away",
+      { mode: "shadow", allowMethods: ["GET"] },
+      { mode: "shadow", allowMethods: ["PUT"] },
+      ["policy `web`: methods added: `PUT`", "policy `web`: methods removed: `GET`"],
+    ],
+  ];
+  test.each(cases)("%s", (_, before, after, lines) => {
+    expect(policyLines(before, after)).toEqual(lines);
+  });
+});
+
+describe("diffDocuments", () => {
+  const p = { name: "p", allowOrigins: [A] };
+  const q = { name: "q", allowOrigins: [B], tags: ["env:prod"] };
+  const group = (name: string, path: string, ...policies: string[]) => ({
+    name,
+    match: [{ path }],
+    policies,
+  });
+
+  test("says nothing of what behaves the same", () => {
+    const written = { ...p, allowHeaders: ["X-A"], description: "one" };
+    const same = { ...p, allowHeaders: ["x-a"], description: "two", tags: ["t"], preset: "strict" };
+    expect(linesOf({ policies: [written] }, { policies: [same] })).toEqual([]);
+  });
+
+  test("an added and a removed policy", () => {
+    expect(linesOf({ policies: [p] }, { policies: [q] })).toEqual([
+      "group `default`: changed",
+      `  origins newly admitted: \`${B}\``,
+      `  origins no longer admitted: \`${A}\`${KEPT} 5 s`,
+      `  policy \`p\`: enforcing -> absent${KEPT} 5 s`,
+      "  policy `q`: absent -> enforcing",
+    ]);
+  });
+
+  test("another order", () => {
+    expect(linesOf({ policies: [p, q] }, { policies: [q, p] })).toEqual([
+      "group `default`: changed",
+      "  its policies stand in another order",
+    ]);
+  });
+
+  test("an application's origins are its groups'", () => {
+    const applications = [{ name: "m", origins: [B] }];
+    expect(linesOf({ policies: [p] }, { policies: [p], applications })).toEqual([
+      "group `default`: changed",
+      `  origins newly admitted: \`${B}\``,
+    ]);
+    const off = { ...p, enabled: false };
+    expect(linesOf({ policies: [off] }, { policies: [off], applications })).toEqual([]);
+  });
+
+  test("added, removed and moved groups, alike ones together", () => {
+    const before = {
+      policies: [p, q],
+      apiGroups: [
+        group("old", "/old", "p"),
+        group("a", "/a", "p"),
+        group("b", "/b", "p"),
+        group("c", "/c", "p"),
+      ],
+    };
+    const after = {
+      policies: [p, q],
+      apiGroups: [
+        group("a", "/a", "p", "q"),
+        group("b", "/b", "p", "q"),
+        group("c", "/d", "p"),
+        group("new", "/new", "q"),
+      ],
+    };
+    expect(linesOf(before, after)).toEqual([
+      "group `old`: removed",
+      "  no longer selected by: `path /old`",
+      "  no policy is enforcing any more: exchanges pass untouched",
+      `  origins no longer admitted: \`${A}\`${KEPT} 5 s`,
+      `  policy \`p\`: enforcing -> absent${KEPT} 5 s`,
+      "groups `a`, `b`: changed",
+      `  origins newly admitted: \`${B}\``,
+      "  policy `q`: absent -> enforcing",
+      "group `c`: changed",
+      "  selected by: `path /d`",
+      "  no longer selected by: `path /c`",
+      "group `new`: added",
+      "  selected by: `path /new`",
+      "  a policy is enforcing now: the service's own CORS headers are replaced",
+      `  origins newly admitted: \`${B}\``,
+      "  policy `q`: absent -> enforcing",
+    ]);
+  });
+
+  test("an empty group that comes is said too", () => {
+    const open = [group("g", "/g", "p")];
+    expect(
+      linesOf(
+        { policies: [p], apiGroups: open },
+        { policies: [p], apiGroups: [...open, { name: "named", policies: [] }] },
+      ),
+    ).toEqual(["group `named`: added"]);
+  });
+
+  test("with a tag, only policies that have it count", () => {
+    const before = { policies: [p, q] };
+    const after = {
+      policies: [
+        { ...p, maxAge: 5 },
+        { ...q, maxAge: 6 },
+      ],
+    };
+    expect(linesOf(before, after, "env:prod")).toEqual([
+      "group `default`: changed",
+      "  policy `q`: maxAge: no header -> 6",
+    ]);
+    expect(linesOf(before, after, "other")).toEqual([]);
+  });
+});
