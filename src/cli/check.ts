@@ -1,6 +1,5 @@
 import { type Problem, renderProblem } from "../policy/problem.ts";
-import { examine, readContents } from "../source/examine.ts";
-import type { Loaded } from "../source/store.ts";
+import { examine, type Loaded, readContents } from "../source/examine.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Output } from "./output.ts";
 

@@ -16,8 +16,8 @@ export type Failure = {
   readonly header?: string;
 };
 
-// CORS-safelisted methods, Fetch section 2.2.1.
-const SAFELISTED: ReadonlySet<string> = new Set(["GET", "HEAD", "POST"]);
+/** What a script can send without a preflight: the CORS-safelisted methods, Fetch section 2.2.1. */
+export const CORS_SAFELISTED_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST"]);
 
 /** Checks an actual request against the policy that governs it. */
 export function checkActual(policy: Policy, request: Request): Failure | undefined {
@@ -51,7 +51,7 @@ export function checkPreflight(
 /** Methods are compared exactly, as Fetch compares them: `patch` is not `PATCH`. */
 function allowsMethod({ methods, behavior }: Policy, method: string): boolean {
   if (methods.kind === "any" || methods.names.has(method)) return true;
-  return behavior.safelistedMethods === "always" && SAFELISTED.has(method);
+  return behavior.safelistedMethods === "always" && CORS_SAFELISTED_METHODS.has(method);
 }
 
 function allowsHeader({ headers }: Policy, name: string): boolean {

@@ -27,7 +27,9 @@ export type ReceivedOrigin =
 /** Longest Origin header looked at, in bytes: 253 of host and a port need 270; anything longer is an attack or a bug. */
 export const MAX_ORIGIN_LENGTH = 512;
 
-const MAX_PORT = 65_535;
+/** The greatest TCP port (RFC 9293 section 3.1: 16 bits). */
+export const MAX_PORT = 65_535;
+
 const ORIGIN = /^([a-z][a-z0-9+.-]*):\/\/([a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?$/;
 
 const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([

@@ -13,6 +13,7 @@ import type { PolicyDocument } from "./document.ts";
 import type { Libraries } from "./libraries.ts";
 import { lintRelations, lintValues } from "./lint/lint.ts";
 import type { Problem } from "./problem.ts";
+import { limitProblems } from "./problem-limit.ts";
 import { remembered } from "./remembered.ts";
 import {
   activeMembers,
@@ -54,7 +55,7 @@ export function compileDocument(
     ...lintValues(resolved, libraries),
     ...(isWhole ? lintRelations(resolved) : []),
   ];
-  const problems = inOrder(found, files);
+  const problems = inOrder(limitProblems(inOrder(found, files)), files);
   const isUsable = isWhole && problems.every(({ severity }) => severity === "warning");
   const snapshot = isUsable ? compileSnapshot(resolved, revision) : undefined;
   return { problems, document, resolved, snapshot };
@@ -68,10 +69,23 @@ function inOrder(problems: readonly Problem[], files: readonly FileNode[]): read
 
 /** The running form of a document without errors. */
 export function compileSnapshot(resolved: ResolvedDocument, revision: string): Snapshot {
+  const steps = compileSteps(resolved, revision);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** {@link compileSnapshot} with a step for each group, for who has other work to do in between. */
+export function* compileSteps(
+  resolved: ResolvedDocument,
+  revision: string,
+): Generator<undefined, Snapshot> {
   const links = new Links();
-  const groups = resolved.groups.map(
-    (group): ScopedGroup => ({ group: links.group(group), match: group.match }),
-  );
+  const groups: ScopedGroup[] = [];
+  for (const group of resolved.groups) {
+    groups.push({ group: links.group(group), match: group.match });
+    yield;
+  }
   const members = resolved.groups.flatMap((group) => activeMembers(group, "rehearsed"));
   return {
     revision,

@@ -1,6 +1,7 @@
 import { MAX_METHOD_LENGTH } from "../cors/check.ts";
 import { MAX_HOST_LENGTH } from "../cors/host.ts";
 import { HTTP_VERSIONS } from "../cors/http-version.ts";
+import { MAX_ORIGIN_LENGTH } from "../cors/origin.ts";
 import { PRESETS } from "./document.ts";
 
 // The vocabulary of a policy document as data: decoding reads keys by it (unknown ones are compared with it), and the
@@ -42,7 +43,12 @@ export const MAX_DESCRIPTION_LENGTH = 1024;
 export const MAX_TAGS = 16;
 export const MAX_TAG_LENGTH = 64;
 /** As long as an Origin header may be: a longer pattern could match nothing. */
-export const MAX_PATTERN_LENGTH = 512;
+export const MAX_PATTERN_LENGTH: number = MAX_ORIGIN_LENGTH;
+/**
+ * Most RE2 instructions of all expressions of a group together, and so of one. An origin that nothing else admits is
+ * tried with each of them, and the time of a trial is the origin's length (at most 512) times the instructions.
+ */
+export const MAX_GROUP_INSTRUCTIONS = 2000;
 /** Longer than any registered or plausible header name; HTTP itself sets no bound. */
 export const MAX_HEADER_NAME_LENGTH = 256;
 /** A list is sent as one header line; servers and browsers commonly refuse lines above 8 KiB. */

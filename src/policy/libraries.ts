@@ -9,4 +9,6 @@ export type Libraries = {
   readonly serializeHost: (host: string) => string | undefined;
   /** The public suffix of a name if it is on the list (ICANN or private); undefined if its top level is on neither. */
   readonly publicSuffix: (host: string) => string | undefined;
+  /** The public suffixes of both lists that end in `.host`, nearest first; one label stands for a rule's `*`. */
+  readonly suffixesBelow: (host: string) => readonly string[];
 };

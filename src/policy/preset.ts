@@ -1,3 +1,4 @@
+import { CORS_SAFELISTED_METHODS } from "../cors/check.ts";
 import type { Behavior } from "../cors/policy.ts";
 import type { PresetName } from "./document.ts";
 
@@ -20,9 +21,6 @@ export type Preset = {
   readonly offeredMethods: readonly string[] | undefined;
 };
 
-// What a script can send without a preflight (Fetch, "CORS-safelisted method").
-const SAFELISTED = ["GET", "HEAD", "POST"] as const;
-
 const STRICT: Preset = {
   behavior: {
     refusedActual: "reject",
@@ -38,7 +36,7 @@ const STRICT: Preset = {
   },
   defaults: {
     allowOrigins: "nobody",
-    allowMethods: SAFELISTED,
+    allowMethods: [...CORS_SAFELISTED_METHODS],
     allowHeaders: "none",
     httpVersions: "all",
     maxAge: undefined,

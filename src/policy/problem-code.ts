@@ -15,6 +15,7 @@ export const PROBLEM_CODES = [
   "yaml-key",
   "yaml-too-deep",
   "too-many-problems",
+  "internal-error",
   // The shape of a document.
   "unknown-key",
   "duplicate-key",
@@ -59,6 +60,7 @@ export const PROBLEM_CODES = [
   "expression-budget",
   "entry-repeated",
   "methods-empty",
+  "http-versions-empty",
   "method-never-sent",
   "method-case",
   "method-not-offered",

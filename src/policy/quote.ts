@@ -9,7 +9,8 @@ export function quote(text: string): string {
   return `\`${printable(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text)}\``;
 }
 
-function printable(text: string): string {
+/** The text with everything unprintable written as an escape. */
+export function printable(text: string): string {
   return text.replace(
     UNPRINTABLE,
     (character) => `\\u{${Number(character.codePointAt(0)).toString(16)}}`,

@@ -1,18 +1,24 @@
+import { createRequire } from "node:module";
 import { domainToUnicode } from "node:url";
 import { RE2JS } from "re2js";
 import { parse } from "tldts";
+import type * as Trie from "tldts/dist/types/src/data/trie.js";
 import type { Expression } from "../cors/origin-pattern.ts";
 import { err, ok, type Result } from "../cors/result.ts";
+import { MAX_PATTERN_LENGTH } from "../policy/fields.ts";
 import type { Libraries } from "../policy/libraries.ts";
 
-/** Longest expression compiled, in characters: compiling takes time and memory too, whoever wrote it. */
-const MAX_EXPRESSION_LENGTH = 512;
-
 /** The knowledge that the policy room borrows: re2js, the URL of Node, and the public suffix list of tldts. */
-export const libraries: Libraries = { compileExpression, serializeHost, publicSuffix };
+export const libraries: Libraries = {
+  compileExpression,
+  serializeHost,
+  publicSuffix,
+  suffixesBelow,
+};
 
 function compileExpression(source: string): Result<Expression, string> {
-  if (source.length > MAX_EXPRESSION_LENGTH) return err("it is too long");
+  // Compiling takes time and memory too, whoever wrote it.
+  if (source.length > MAX_PATTERN_LENGTH) return err("it is too long");
   try {
     // On its own first: `a)|(b` is none, and would become one between the anchors.
     RE2JS.compile(source);
@@ -33,7 +39,11 @@ function phraseOf(error: unknown): string {
 // What ends a host in a URL, and what the URL parser silently removes or decodes.
 const NO_HOST = /[\p{Cc}\s/\\?#@%]|:(?![^[]*\]$)/u;
 
+// Serialized as they are: no upper case, no punycode, and a last label that cannot be a part of an IPv4 address.
+const PLAIN_HOST = /^(?!xn--|.*\.xn--)(?:[a-z0-9_-]+\.)*[a-z_][a-z0-9_-]*\.?$/;
+
 function serializeHost(host: string): string | undefined {
+  if (PLAIN_HOST.test(host)) return host;
   if (host === "" || NO_HOST.test(host)) return undefined;
   const url = URL.parse(`http://${host}/`);
   if (url === null || url.hostname === "") return undefined;
@@ -53,4 +63,68 @@ function publicSuffix(host: string): string | undefined {
   });
   const isListed = found.isIcann === true || found.isPrivate === true;
   return isListed && found.publicSuffix !== null ? found.publicSuffix : undefined;
+}
+
+// tldts answers which suffix a name has, not which suffixes a name has below it, but it ships the lists as a trie from
+// the top level down. That is no part of its documented interface: package.json pins its version, and the tests would
+// show another layout.
+const trie: typeof Trie = createRequire(import.meta.url)("tldts/dist/cjs/src/data/trie.js");
+
+/** Where the label of each edge begins. */
+const offsets: readonly number[] = edgeOffsets();
+
+function edgeOffsets(): readonly number[] {
+  let end = 0;
+  return Array.from(trie.edgeLength, (length) => {
+    end += length;
+    return end - length;
+  });
+}
+
+/** A label that stands for the `*` of a rule. */
+const ANY_LABEL = "any";
+
+// Both are asked for the same few names again and again; they hold no more than the lists do. Names share nodes.
+const labels: Map<number, ReadonlyMap<string, number>> = new Map();
+const found: Map<string, readonly string[]> = new Map();
+
+function suffixesBelow(host: string): readonly string[] {
+  const known = found.get(host);
+  if (known !== undefined) return known;
+  let node: number | undefined = trie.rulesRoot;
+  for (const label of host.split(".").reverse()) {
+    node = labelsOf(node).get(label);
+    if (node === undefined) return [];
+  }
+  const suffixes: string[] = [];
+  for (let level = [{ node, name: host }]; level.length > 0; ) {
+    level = level.flatMap(branchesOf);
+    for (const branch of level) {
+      if (trie.nodeFlags[branch.node] !== 0) suffixes.push(branch.name);
+    }
+  }
+  if (suffixes.length > 0) found.set(host, suffixes);
+  return suffixes;
+}
+
+type Branch = { readonly node: number; readonly name: string };
+
+function branchesOf({ node, name }: Branch): Branch[] {
+  return [...labelsOf(node)].map(([label, below]) => ({
+    node: below,
+    name: `${label === "*" ? ANY_LABEL : label}.${name}`,
+  }));
+}
+
+function labelsOf(node: number): ReadonlyMap<string, number> {
+  const known = labels.get(node);
+  if (known !== undefined) return known;
+  const below = new Map<string, number>();
+  for (let edge = Number(trie.edgeStart[node]); edge < Number(trie.edgeStart[node + 1]); edge++) {
+    const start = Number(offsets[edge]);
+    const label = trie.labelText.slice(start, start + Number(trie.edgeLength[edge]));
+    below.set(label, Number(trie.edgeChild[edge]));
+  }
+  labels.set(node, below);
+  return below;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { decide } from "../../src/cors/decide.ts";
 import type { Group, Snapshot } from "../../src/cors/snapshot.ts";
 import { compileDocument } from "../../src/policy/compile.ts";
+import { MAX_PROBLEMS } from "../../src/policy/problem-limit.ts";
 import { libraries } from "../../src/source/libraries.ts";
 import { preflight, request } from "../cors/sample.ts";
 import { compileObject, nodeOf, shortly, WEB } from "./compile-object.ts";
@@ -66,6 +67,43 @@ describe("compileDocument", () => {
     expect(problems.map(({ code }) => code).toSorted()).toEqual([...codes, ...codes].toSorted());
     const lines = problems.slice(0, codes.length).map(({ line }) => line);
     expect(lines).toEqual(lines.toSorted((a, b) => a - b));
+  });
+
+  test("reports no more than a reader takes, errors first, and a use of warnings alone", () => {
+    const http = (count: number) => ({
+      name: "web",
+      allowOrigins: Array.from({ length: count }, (_, i) => `http://a${i}.example`),
+      allowCredentials: true,
+    });
+    const severities = (document: object) => {
+      const { problems, snapshot } = compileObject(document);
+      const codes = [problems[0]?.code, problems.at(-2)?.code, problems.at(-1)?.code];
+      const errors = problems.filter(({ severity }) => severity === "error").length;
+      return { count: problems.length, codes, errors, used: snapshot !== undefined };
+    };
+    const insecure = "origin-http-credentials";
+    const full = "too-many-problems";
+    expect(severities({ policies: [http(MAX_PROBLEMS - 1)] })).toEqual({
+      count: MAX_PROBLEMS - 1,
+      codes: [insecure, insecure, insecure],
+      errors: 0,
+      used: true,
+    });
+    for (const count of [MAX_PROBLEMS, MAX_PROBLEMS + 1, 2 * MAX_PROBLEMS]) {
+      expect(severities({ policies: [http(count)] })).toEqual({
+        count: MAX_PROBLEMS,
+        codes: [insecure, insecure, full],
+        errors: 0,
+        used: true,
+      });
+      const wrong = { ...http(1), name: "wrong", allowOrigins: ["null"] };
+      expect(severities({ policies: [http(count), wrong] })).toEqual({
+        count: MAX_PROBLEMS,
+        codes: [insecure, full, "origin-null-credentials"],
+        errors: 2,
+        used: false,
+      });
+    }
   });
 
   test("makes none where a file could not be read, nor speaks of relations", () => {

@@ -95,6 +95,19 @@ describe("hosts as the URL standard writes them", () => {
   });
 });
 
+test("plain hosts are serialized as the URL standard does it", () => {
+  const label = fc.string({ unit: fc.constantFrom(..."axn-_0179."), minLength: 1, maxLength: 8 });
+  const host = fc.array(label, { minLength: 1, maxLength: 3 }).map((labels) => labels.join("."));
+  fc.assert(
+    fc.property(host, (text) => {
+      const expected = URL.parse(`http://${text}/`)?.hostname;
+      fc.pre(expected !== undefined && expected !== "" && !text.includes("xn--"));
+      expect(libraries.serializeHost(text)).toBe(expected);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 describe("public suffixes", () => {
   test.each([
     ["co.uk", "co.uk"],
@@ -114,5 +127,31 @@ describe("public suffixes", () => {
     ["[::1]", undefined],
   ])("%s: %s", (host, suffix) => {
     expect(libraries.publicSuffix(host)).toBe(suffix);
+  });
+});
+
+describe("public suffixes below a name", () => {
+  test.each([
+    ["core.windows.net", ["web", "file", "blob"].map((label) => `${label}.core.windows.net`)],
+    ["ck", ["any.ck"]],
+    ["kawasaki.jp", ["any.kawasaki.jp"]],
+    ["github.io", []],
+    ["example.com", []],
+    ["service.internal", []],
+    ["10.0.0.1", []],
+    ["", []],
+  ])("%s", (host, suffixes) => {
+    expect(libraries.suffixesBelow(host).toSorted()).toEqual(suffixes.toSorted());
+    expect(libraries.suffixesBelow(host)).toEqual(libraries.suffixesBelow(host));
+  });
+
+  test("are suffixes, nearest first", () => {
+    const suffixes = libraries.suffixesBelow("amazonaws.com");
+    expect(suffixes.length).toBeGreaterThan(100);
+    expect(suffixes).toContain("s3.amazonaws.com");
+    expect(suffixes).toContain("s3.dualstack.eu-west-3.amazonaws.com");
+    expect(suffixes.filter((each) => libraries.publicSuffix(each) !== each)).toEqual([]);
+    const depths = suffixes.map((each) => each.split(".").length);
+    expect(depths).toEqual(depths.toSorted((a, b) => a - b));
   });
 });

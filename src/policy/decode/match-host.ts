@@ -28,31 +28,42 @@ const NONE: MatchFault = {
 
 /** Reads the `host` of an entry of `match`: exact, or `*.` and the name above. */
 export function parseHostMatch(text: string, libraries: Libraries): Result<HostMatch, MatchFault> {
-  const host = hostMatch(text);
+  const host = hostMatch(text, libraries);
   if (host !== undefined) return ok(host);
-  const { why, fix } = SIGNS.find(({ sign }) => sign.test(text)) ?? NONE;
+  const { why, fix } = SIGNS.find(({ sign }) => sign.test(text)) ?? partFault(text, libraries);
   const corrected = correct(text, libraries);
   return err({ why, fix: corrected === undefined ? fix : `write \`${corrected}\`` });
 }
 
-function hostMatch(text: string): HostMatch | undefined {
-  const lower = lowerAscii(text);
-  if (lower.endsWith(".")) return undefined;
-  if (!lower.startsWith("*.")) return isHost(lower) ? { kind: "exact", name: lower } : undefined;
-  const name = lower.slice(2);
-  return isHost(name) && !isAddress(name) ? { kind: "children", of: name } : undefined;
+/** Hosts are compared as clients send them, so only what the URL standard serializes to itself can match. */
+function hostMatch(text: string, { serializeHost }: Libraries): HostMatch | undefined {
+  const { above, name } = partsOf(lowerAscii(text));
+  if (name.endsWith(".") || !isHost(name) || serializeHost(name) !== name) return undefined;
+  if (above === "") return { kind: "exact", name };
+  return isAddress(name) ? undefined : { kind: "children", of: name };
+}
+
+function partsOf(text: string): { readonly above: string; readonly name: string } {
+  const above = text.startsWith("*.") ? "*." : "";
+  return { above, name: text.slice(above.length) };
+}
+
+/** A host that is one, but not in the form in which it is sent; or none. */
+function partFault(text: string, { serializeHost }: Libraries): MatchFault {
+  const { above, name } = partsOf(lowerAscii(text));
+  const isSent = above === "" && isHost(name) && serializeHost(name) !== undefined;
+  return isSent ? { why: "clients write this host in another way", fix: FORM } : NONE;
 }
 
 /** The host that was probably meant: of a URL, without port and trailing dot, in punycode. */
-function correct(text: string, { serializeHost }: Libraries): string | undefined {
+function correct(text: string, libraries: Libraries): string | undefined {
   const host = text
     .trim()
     .replace(/^[a-z][a-z0-9+.-]*:\/\//i, "")
     .replace(/[/?#\\].*$/s, "")
     .replace(/:[0-9*]*$/, "")
     .replace(/\.$/, "");
-  const above = host.startsWith("*.") ? "*." : "";
-  const name = host.slice(above.length);
-  const corrected = above + (serializeHost(name) ?? name);
-  return hostMatch(corrected) && corrected;
+  const { above, name } = partsOf(host);
+  const corrected = above + (libraries.serializeHost(name) ?? name);
+  return hostMatch(corrected, libraries) && corrected;
 }

@@ -3,12 +3,10 @@ import type { Fields } from "../fields.ts";
 import type { MapNode } from "../node.ts";
 import type { Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem-code.ts";
+import { MAX_PROBLEMS, TOO_MANY } from "../problem-limit.ts";
 import { quote } from "../quote.ts";
 import { atOf, describe, MAX_VALUE, pointerTo, type Spot, writtenOf } from "../spot.ts";
 import { suggest } from "./suggest.ts";
-
-/** Most problems in one report. Nobody reads more, and a hostile document must not fill the memory with them. */
-export const MAX_PROBLEMS = 10_000;
 
 /** What is wrong somewhere: see {@link Problem}. */
 export type Finding = {
@@ -180,13 +178,6 @@ export class Reader {
     return found;
   }
 }
-
-const TOO_MANY: Finding = {
-  code: "too-many-problems",
-  value: "",
-  message: `there are ${MAX_PROBLEMS} problems or more, and the rest is left out`,
-  fix: "correct those that are listed first",
-};
 
 // What people write for a flag in YAML 1.1 or in quotes.
 const FLAG_WORDS: ReadonlyMap<string, boolean> = new Map([

@@ -1,10 +1,8 @@
 import { lowerAscii } from "../../cors/ascii.ts";
 import { isAddress, isHost } from "../../cors/host.ts";
-import { defaultPort } from "../../cors/origin.ts";
+import { defaultPort, MAX_PORT } from "../../cors/origin.ts";
 import type { HostPattern, OriginPattern, PortPattern } from "../../cors/origin-pattern.ts";
 import type { Libraries } from "../libraries.ts";
-
-const MAX_PORT = 65_535;
 
 // scheme "://" host [":" port], RFC 6454 section 7.1, with "*." or "*" in the host and "*" as a port. Only ASCII letters
 // are put in lower case before: a Kelvin sign, for one, would become a "k".

@@ -1,13 +1,10 @@
 import type { OriginPattern } from "../../cors/origin-pattern.ts";
 import { err, ok, type Result } from "../../cors/result.ts";
-import { MAX_PATTERN_LENGTH } from "../fields.ts";
+import { MAX_GROUP_INSTRUCTIONS, MAX_PATTERN_LENGTH } from "../fields.ts";
 import type { Libraries } from "../libraries.ts";
 import { quote } from "../quote.ts";
 import { diagnosePattern, type PatternFault } from "./pattern-fault.ts";
 import { parseTuplePattern } from "./tuple-pattern.ts";
-
-/** Most RE2 instructions of one expression: a group may have no more in all, since each request pays for them. */
-export const MAX_EXPRESSION_INSTRUCTIONS = 2000;
 
 /** Reads one entry of a list of origins as written in a policy document. */
 export function parseOriginPattern(
@@ -38,9 +35,9 @@ function parseExpression(
     return err({ code: "expression-invalid", message, fix: "correct the expression" });
   }
   const { instructions } = compiled.value;
-  if (instructions > MAX_EXPRESSION_INSTRUCTIONS) {
+  if (instructions > MAX_GROUP_INSTRUCTIONS) {
     const message = `${written} compiles to ${instructions} RE2 instructions`;
-    const fix = `simplify it to at most ${MAX_EXPRESSION_INSTRUCTIONS}`;
+    const fix = `simplify it to at most ${MAX_GROUP_INSTRUCTIONS}`;
     return err({ code: "expression-invalid", message, fix });
   }
   return ok({ kind: "expression", expression: compiled.value });

@@ -1,6 +1,7 @@
 import { ownOrigins } from "../../cors/chain.ts";
 import type { NameList, Policy } from "../../cors/policy.ts";
 import { patternText } from "../pattern-text.ts";
+import { remembered } from "../remembered.ts";
 import { activeMembers, type ResolvedGroup, type ResolvedPolicy } from "../resolve-document.ts";
 import { conditionText } from "../scope/scope.ts";
 
@@ -23,7 +24,7 @@ export type PolicyFacts = {
   /** Longest time that a browser keeps a preflight of the policy, in seconds. */
   readonly keeps: number;
   readonly lists: Readonly<Record<ListName, ReadonlySet<string>>>;
-  readonly values: ReadonlyMap<string, string>;
+  readonly policy: Policy;
 };
 
 export const LIST_NAMES = ["origins", "methods", "headers", "exposed headers"] as const;
@@ -41,19 +42,23 @@ export const NO_GROUP: GroupFacts = {
   policies: new Map(),
 };
 
-export function groupFacts(group: ResolvedGroup): GroupFacts {
-  const enforcing = activeMembers(group, "enforcing").map(({ policy }) => policy);
+/** What holds of policies, found out once: many groups have the same ones. */
+export type KnownFacts = Map<ResolvedPolicy, PolicyFacts>;
+
+export function groupFacts(group: ResolvedGroup, known: KnownFacts): GroupFacts {
+  const factsOf = (member: ResolvedPolicy) => remembered(known, member, () => policyFacts(member));
+  const enforcing = activeMembers(group, "enforcing");
   const applications = enforcing.length === 0 ? [] : [...group.applications, ...group.everywhere];
   const origins = [
-    ...enforcing.flatMap(ownOrigins),
-    ...applications.flatMap(({ application }) => application.origins),
+    ...enforcing.flatMap((member) => [...factsOf(member).lists.origins]),
+    ...applications.flatMap(({ application }) => application.origins.map(patternText)),
   ];
   return {
     match: new Set(group.match.map(conditionText)),
-    origins: new Set(origins.map(patternText)),
-    enforcing: enforcing.map(({ name }) => name),
-    keeps: Math.max(0, ...enforcing.map(keptSeconds)),
-    policies: new Map(group.members.map((member) => [member.policy.name, policyFacts(member)])),
+    origins: new Set(origins),
+    enforcing: enforcing.map(({ policy }) => policy.name),
+    keeps: enforcing.reduce((most, { policy }) => Math.max(most, keptSeconds(policy)), 0),
+    policies: new Map(group.members.map((member) => [member.policy.name, factsOf(member)])),
   };
 }
 
@@ -68,7 +73,7 @@ function policyFacts({ written, policy }: ResolvedPolicy): PolicyFacts {
       headers: nameTexts(policy.headers),
       "exposed headers": nameTexts(policy.exposed),
     },
-    values: policyValues(policy),
+    policy,
   };
 }
 
@@ -78,31 +83,4 @@ function keptSeconds({ maxAge }: Policy): number {
 
 function nameTexts(list: NameList): ReadonlySet<string> {
   return list.kind === "any" ? new Set(["*"]) : list.names;
-}
-
-/** Everything that is one value, by the key it is written under. */
-function policyValues(policy: Policy): ReadonlyMap<string, string> {
-  const { refusalStatus, ...switches } = policy.behavior;
-  const values = {
-    allowCredentials: policy.access.kind === "credentialed",
-    maxAge: policy.maxAge ?? "no header",
-    httpVersions: policy.httpVersions === undefined ? "all" : [...policy.httpVersions].join(", "),
-    requireOrigin: policy.requireOrigin,
-    preflight: policy.preflight,
-    webSocket: policy.webSocket,
-    allowPrivateNetwork: policy.allowPrivateNetwork,
-    timingAllowOrigin: policy.timingAllowOrigin,
-    ...prefixed("behavior.", switches),
-    ...prefixed("behavior.refusalStatus.", refusalStatus),
-  };
-  return new Map(Object.entries(values).map(([key, value]) => [key, String(value)]));
-}
-
-function prefixed(
-  prefix: string,
-  values: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [`${prefix}${key}`, value]),
-  );
 }

@@ -1,13 +1,16 @@
+import type { Policy } from "../../cors/policy.ts";
 import type { ResolvedGroup } from "../resolve-document.ts";
 import {
   type GroupFacts,
   groupFacts,
+  type KnownFacts,
   LIST_NAMES,
   type ListName,
   NO_GROUP,
   type PolicyFacts,
   type PolicyState,
 } from "./diff-facts.ts";
+import { POLICY_VALUES } from "./policy-values.ts";
 
 /** Entries that came and went; `*` stands for all that is not listed. */
 export type ListChange = { readonly added: readonly string[]; readonly removed: readonly string[] };
@@ -49,9 +52,10 @@ export function diffGroup(
   name: string,
   old: ResolvedGroup | undefined,
   young: ResolvedGroup | undefined,
+  known: KnownFacts,
 ): Difference {
-  const before = old === undefined ? NO_GROUP : groupFacts(old);
-  const after = young === undefined ? NO_GROUP : groupFacts(young);
+  const before = old === undefined ? NO_GROUP : groupFacts(old, known);
+  const after = young === undefined ? NO_GROUP : groupFacts(young, known);
   const origins = diffSets(before.origins, after.origins);
   return {
     groups: [name],
@@ -78,8 +82,9 @@ function governance(before: GroupFacts, after: GroupFacts): Difference["governan
 }
 
 function isReordered(before: readonly string[], after: readonly string[]): boolean {
-  const kept = before.filter((name) => after.includes(name));
-  const stand = after.filter((name) => before.includes(name));
+  const [old, young] = [new Set(before), new Set(after)];
+  const kept = before.filter((name) => young.has(name));
+  const stand = after.filter((name) => old.has(name));
   return kept.some((name, place) => name !== stand[place]);
 }
 
@@ -108,9 +113,7 @@ function diffPolicy(
     const change = diffSets(before.lists[list], after.lists[list]);
     return change.added.length + change.removed.length === 0 ? [] : [{ list, ...change }];
   });
-  const values = [...after.values]
-    .map(([key, now]) => ({ key, before: String(before.values.get(key)), after: now }))
-    .filter((value) => value.before !== value.after);
+  const values = diffValues(before.policy, after.policy);
   const taken =
     after.state !== "enforcing" ||
     lists.some(({ removed }) => removed.length > 0) ||
@@ -121,6 +124,13 @@ function diffPolicy(
     values,
     kept: keptFor(before.state === "enforcing" && taken, before.keeps),
   };
+}
+
+function diffValues(before: Policy, after: Policy): PolicyDifference["values"] {
+  return POLICY_VALUES.flatMap(([key, of]) => {
+    const [was, is] = [of(before), of(after)];
+    return was === is ? [] : [{ key, before: was, after: is }];
+  });
 }
 
 function keptFor(taken: boolean, seconds: number): number | undefined {

@@ -1,6 +1,8 @@
 import type { PolicyDocument } from "../document.ts";
 import { quote } from "../quote.ts";
+import { remembered } from "../remembered.ts";
 import { type ResolvedGroup, resolveDocument } from "../resolve-document.ts";
+import type { KnownFacts } from "./diff-facts.ts";
 import {
   type Difference,
   differs,
@@ -20,15 +22,15 @@ export function diffDocuments(
 ): readonly Difference[] {
   const old = groupsByName(before, tag);
   const young = groupsByName(after, tag);
-  const alike = new Map<string, Difference>();
+  const known: KnownFacts = new Map();
+  const alike = new Map<string, { readonly difference: Difference; readonly groups: string[] }>();
   for (const name of new Set([...old.keys(), ...young.keys()])) {
-    const difference = diffGroup(name, old.get(name), young.get(name));
+    const difference = diffGroup(name, old.get(name), young.get(name), known);
     if (!differs(difference)) continue;
     const key = JSON.stringify({ ...difference, groups: [] });
-    const groups = [...(alike.get(key)?.groups ?? []), name];
-    alike.set(key, { ...difference, groups });
+    remembered(alike, key, () => ({ difference, groups: [] })).groups.push(name);
   }
-  return [...alike.values()];
+  return [...alike.values()].map(({ difference, groups }) => ({ ...difference, groups }));
 }
 
 function groupsByName(

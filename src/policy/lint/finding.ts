@@ -1,6 +1,7 @@
 import type { At, WrittenList } from "../document.ts";
 import type { Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem-code.ts";
+import { gatherProblems } from "../problem-limit.ts";
 import { quote } from "../quote.ts";
 
 /** What is wrong with one value, and the way out. */
@@ -24,7 +25,7 @@ export function warnEach<T>(
   remarkOf: (value: T, text: string) => Remark | undefined,
 ): readonly Problem[] {
   if (list?.kind !== "listed") return [];
-  return list.items.flatMap(({ value, text, at }) => {
+  return gatherProblems(list.items, ({ value, text, at }) => {
     const remark = remarkOf(value, text);
     return remark === undefined ? [] : [warningAt(at, text, remark)];
   });

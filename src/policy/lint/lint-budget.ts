@@ -1,21 +1,17 @@
 import type { OriginPattern } from "../../cors/origin-pattern.ts";
 import type { At, WrittenList } from "../document.ts";
+import { MAX_GROUP_INSTRUCTIONS } from "../fields.ts";
 import type { Problem } from "../problem.ts";
+import { gatherProblems } from "../problem-limit.ts";
 import { quote } from "../quote.ts";
 import { remembered } from "../remembered.ts";
 import { activeMembers, type ResolvedGroup } from "../resolve-document.ts";
 import { errorAt } from "./finding.ts";
 
-/**
- * Most RE2 instructions of all expressions of a group together. An origin that nothing else admits is tried with each of
- * them, and the time of a trial is the origin's length (at most 512) times the instructions.
- */
-export const MAX_GROUP_INSTRUCTIONS = 2000;
-
 /** Groups whose expressions are too much work for one request; the place is the expression that goes over. */
 export function lintBudget(groups: readonly ResolvedGroup[]): readonly Problem[] {
   const known: Known = new Map();
-  return groups.flatMap((group) => {
+  return gatherProblems(groups, (group) => {
     let spent = 0;
     const over = groupExpressions(group, known).find((expression) => {
       spent += expression.instructions;

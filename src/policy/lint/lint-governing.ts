@@ -1,24 +1,38 @@
 import { ownOrigins } from "../../cors/chain.ts";
 import type { Policy } from "../../cors/policy.ts";
 import { patternText } from "../pattern-text.ts";
+import { remembered } from "../remembered.ts";
 
 /**
- * The places of policies in a chain that certainly never govern: each origin they list is admitted by an earlier policy
- * that takes every HTTP version. The first is left out, since it governs for the applications. Patterns are compared as
- * written, so a wildcard that covers a later exact origin is not seen: silence proves nothing.
+ * Names of the policies that govern in one of the chains, as far as can be told. Others certainly never do: each origin
+ * they list is admitted by an earlier policy that takes every HTTP version. The first of a chain governs for the
+ * applications in any case. Patterns are compared as written, so a wildcard that covers a later exact origin is not seen:
+ * silence proves nothing.
  */
-export function neverGoverning(chain: readonly Policy[]): ReadonlySet<number> {
-  const never = new Set<number>();
+export function governingNames(chains: Iterable<readonly Policy[]>): ReadonlySet<string> {
+  const governing = new Set<string>();
+  const known: KnownTexts = new Map();
+  for (const chain of chains) addGoverning(governing, chain, known);
+  return governing;
+}
+
+/** What policies admit: many chains have the same ones. */
+type KnownTexts = Map<Policy, readonly string[]>;
+
+/** Looks no further than the last policy that is not known to govern. */
+function addGoverning(governing: Set<string>, chain: readonly Policy[], known: KnownTexts): void {
+  for (const { name } of chain.slice(0, 1)) governing.add(name);
+  const last = chain.findLastIndex(({ name }) => !governing.has(name));
   const earlier = new Set<string>();
-  for (const [place, policy] of chain.entries()) {
-    const admitted = admittedTexts(policy);
-    const remaining = earlier.has(EVERY)
-      ? admitted.filter((text) => text === OPAQUE && !earlier.has(OPAQUE))
-      : admitted.filter((text) => !earlier.has(text));
-    if (place > 0 && remaining.length === 0) never.add(place);
+  for (const policy of chain.slice(0, last + 1)) {
+    const admitted = remembered(known, policy, () => admittedTexts(policy));
+    if (admitted.some((text) => isNew(text, earlier))) governing.add(policy.name);
     if (policy.httpVersions === undefined) for (const text of admitted) earlier.add(text);
   }
-  return never;
+}
+
+function isNew(text: string, earlier: ReadonlySet<string>): boolean {
+  return !earlier.has(text) && (text === OPAQUE || !earlier.has(EVERY));
 }
 
 const EVERY = "*";

@@ -1,22 +1,33 @@
 import type { Problem } from "../problem.ts";
+import { gatherProblems } from "../problem-limit.ts";
 import { activeMembers, type ResolvedGroup } from "../resolve-document.ts";
 import { conditionText } from "../scope/scope.ts";
 import { warningAt } from "./finding.ts";
 
 /** Groups that are open though policies stand in them, and groups that nothing can select. */
 export function lintGroups(groups: readonly ResolvedGroup[]): readonly Problem[] {
-  return [...groups.flatMap(lintOpen), ...lintUnmatched(groups)];
+  return [...gatherProblems(groups, lintOpen), ...lintUnmatched(groups)];
 }
 
-/** A group of shadow policies alone is open on purpose; one with a disabled policy may not be. */
+/** A group of shadow policies alone is open on purpose; one with a disabled policy, or with none, may not be. */
 function lintOpen(group: ResolvedGroup): readonly Problem[] {
-  const disabled = group.members.find(({ written }) => !written.enabled);
-  if (disabled === undefined || activeMembers(group, "enforcing").length > 0) return [];
+  const { name, written, members } = group;
+  if (activeMembers(group, "enforcing").length > 0) return [];
+  const disabled = members.find((member) => !member.written.enabled);
+  const at = written?.at ?? disabled?.written.at;
+  const why =
+    disabled === undefined
+      ? "it has no policy"
+      : `none of its policies is enforcing, and \`${disabled.policy.name}\` is disabled`;
+  if (at === undefined || (disabled === undefined && members.length > 0)) return [];
   return [
-    warningAt(group.written?.at ?? disabled.written.at, group.name, {
+    warningAt(at, name, {
       code: "group-open",
-      message: `group \`${group.name}\` is left open: none of its policies is enforcing, and \`${disabled.policy.name}\` is disabled`,
-      fix: "enable a policy, or remove the group",
+      message: `group \`${name}\` is left open: ${why}`,
+      fix:
+        disabled === undefined
+          ? "name a policy, or remove the group"
+          : "enable a policy, or remove the group",
     }),
   ];
 }
@@ -27,7 +38,7 @@ function lintOpen(group: ResolvedGroup): readonly Problem[] {
  */
 function lintUnmatched(groups: readonly ResolvedGroup[]): readonly Problem[] {
   const taken = new Map<string, string>();
-  return groups.flatMap(({ name, match, written }) => {
+  return gatherProblems(groups, ({ name, match, written }) => {
     const keys = match.map(conditionText);
     const first = taken.get(keys[0] ?? "");
     const unmatched = keys.length > 0 && keys.every((key) => taken.has(key));

@@ -1,12 +1,14 @@
 import type { OriginPattern } from "../../cors/origin-pattern.ts";
-import type { At, Written, WrittenApplication, WrittenList, WrittenPolicy } from "../document.ts";
+import type { At, Written, WrittenList, WrittenPolicy } from "../document.ts";
 import type { Libraries } from "../libraries.ts";
 import { patternText } from "../pattern-text.ts";
 import { presetOf } from "../preset.ts";
 import type { Problem } from "../problem.ts";
+import { gatherProblems } from "../problem-limit.ts";
 import { quote } from "../quote.ts";
 import { errorAt, type Remark, warningAt, warnRepeated } from "./finding.ts";
-import { type Reach, reachOf } from "./origin-reach.ts";
+import { reachOf } from "./origin-reach.ts";
+import type { Reach } from "./reach.ts";
 
 /** The policy under which a list of origins is admitted: whether what is too wide is an error or a warning. */
 export type Regime = {
@@ -35,43 +37,39 @@ export function governingRegime(written: WrittenPolicy): Regime {
 }
 
 /** An entry of a list of origins, with what it reaches: that is found out once, however many regimes judge it. */
-export type JudgedOrigin = {
+type JudgedOrigin = {
   readonly pattern: OriginPattern;
   readonly text: string;
   readonly at: At;
   readonly reach: Reach;
 };
 
-export function policyOrigins(
-  written: WrittenPolicy,
+/** What entries do that their author may not mean, under each of the regimes. */
+export function lintOrigins(
+  origins: readonly Written<OriginPattern>[],
+  regimes: readonly Regime[],
   libraries: Libraries,
-): readonly JudgedOrigin[] {
-  if (written.allowOrigins !== undefined) return judgedList(written.allowOrigins, libraries);
+): readonly Problem[] {
+  return gatherProblems(origins, ({ value, text, at }) => {
+    const origin = { pattern: value, text, at, reach: reachOf(value, libraries) };
+    return regimes.flatMap((regime) => lintOrigin(origin, regime));
+  });
+}
+
+export function policyOrigins(written: WrittenPolicy): readonly Written<OriginPattern>[] {
+  if (written.allowOrigins !== undefined) return writtenOrigins(written.allowOrigins);
   if (presetOf(written.preset).defaults.allowOrigins === "nobody") return [];
-  return [judged(anyWritten(written.at), libraries)];
+  return [anyWritten(written.at)];
 }
 
-export function applicationOrigins(
-  written: WrittenApplication,
-  libraries: Libraries,
-): readonly JudgedOrigin[] {
-  return judgedList(written.origins, libraries);
-}
-
-function judgedList(
+export function writtenOrigins(
   list: WrittenList<OriginPattern>,
-  libraries: Libraries,
-): readonly JudgedOrigin[] {
-  const items = list.kind === "any" ? [anyWritten(list.at)] : list.items;
-  return items.map((item) => judged(item, libraries));
+): readonly Written<OriginPattern>[] {
+  return list.kind === "any" ? [anyWritten(list.at)] : list.items;
 }
 
 function anyWritten(at: At): Written<OriginPattern> {
   return { value: { kind: "any" }, text: "*", at };
-}
-
-function judged({ value, text, at }: Written<OriginPattern>, libraries: Libraries): JudgedOrigin {
-  return { pattern: value, text, at, reach: reachOf(value, libraries) };
 }
 
 export function lintRepeatedOrigins(
@@ -80,8 +78,7 @@ export function lintRepeatedOrigins(
   return warnRepeated(list, patternText);
 }
 
-/** What an entry does that its author may not mean, under a policy. */
-export function lintOrigin(origin: JudgedOrigin, regime: Regime): readonly Problem[] {
+function lintOrigin(origin: JudgedOrigin, regime: Regime): readonly Problem[] {
   const { pattern, text, at, reach } = origin;
   switch (pattern.kind) {
     case "any":

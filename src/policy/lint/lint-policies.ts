@@ -1,6 +1,7 @@
 import { ownOrigins } from "../../cors/chain.ts";
 import type { Policy } from "../../cors/policy.ts";
 import type { Problem } from "../problem.ts";
+import { gatherProblems } from "../problem-limit.ts";
 import {
   activeMembers,
   hasShadow,
@@ -9,18 +10,16 @@ import {
   type ResolvedPolicy,
 } from "../resolve-document.ts";
 import { type Remark, warningAt } from "./finding.ts";
-import { neverGoverning } from "./lint-governing.ts";
+import { governingNames } from "./lint-governing.ts";
 
 /** Enabled policies that stand where they have no effect. */
 export function lintPolicies({ policies, groups }: ResolvedDocument): readonly Problem[] {
   const use = usage(groups);
-  return policies
-    .filter(({ written }) => written.enabled)
-    .flatMap((resolved) => {
-      const { at, name } = resolved.written;
-      const remarks = remarkPolicy(resolved, use);
-      return remarks.map((remark) => warningAt(at, name.text, remark));
-    });
+  const enabled = policies.filter(({ written }) => written.enabled);
+  return gatherProblems(enabled, (resolved) => {
+    const { at, name } = resolved.written;
+    return remarkPolicy(resolved, use).map((remark) => warningAt(at, name.text, remark));
+  });
 }
 
 type Usage = {
@@ -38,7 +37,7 @@ function usage(groups: readonly ResolvedGroup[]): Usage {
   return {
     attached: memberNames(groups),
     besideApplications: memberNames(withApplications),
-    governing: governingNames(groups),
+    governing: governingNames(distinctChains(groups)),
   };
 }
 
@@ -46,16 +45,12 @@ function memberNames(groups: readonly ResolvedGroup[]): ReadonlySet<string> {
   return new Set(groups.flatMap(({ members }) => members.map(({ policy }) => policy.name)));
 }
 
-function governingNames(groups: readonly ResolvedGroup[]): ReadonlySet<string> {
+function distinctChains(groups: readonly ResolvedGroup[]): Iterable<readonly Policy[]> {
   const chains = new Map<string, readonly Policy[]>();
   for (const chain of groups.flatMap(chainsOf)) {
     chains.set(chain.map(({ name }) => name).join(" "), chain);
   }
-  const governing = [...chains.values()].flatMap((chain) => {
-    const never = neverGoverning(chain);
-    return chain.filter((_, place) => !never.has(place)).map(({ name }) => name);
-  });
-  return new Set(governing);
+  return chains.values();
 }
 
 function chainsOf(group: ResolvedGroup): readonly (readonly Policy[])[] {

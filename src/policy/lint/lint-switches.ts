@@ -12,8 +12,20 @@ export function lintSwitches(written: WrittenPolicy): readonly Problem[] {
   const { maxAge, requireOrigin, httpVersions } = written;
   return [
     ...warnWhere(maxAge, remarkMaxAge),
+    ...lintNoVersion(httpVersions),
     ...warnRepeated(httpVersions, (version) => version),
     ...warnWhere(requireOrigin, remarkRequireOrigin),
+  ];
+}
+
+function lintNoVersion(list: WrittenPolicy["httpVersions"]): readonly Problem[] {
+  if (list?.kind !== "listed" || list.items.length > 0) return [];
+  return [
+    warningAt(list.at, "[]", {
+      code: "http-versions-empty",
+      message: "`httpVersions` is empty: the policy allows no request then",
+      fix: "list the versions that are served, or leave it out for all",
+    }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Libraries } from "../libraries.ts";
 import type { Problem } from "../problem.ts";
+import { gatherProblems } from "../problem-limit.ts";
 import {
   activeMembers,
   hasShadow,
@@ -14,14 +15,14 @@ import { lintGroups } from "./lint-groups.ts";
 import { lintHeaders } from "./lint-headers.ts";
 import { lintMethods } from "./lint-methods.ts";
 import {
-  applicationOrigins,
   governingRegime,
-  lintOrigin,
+  lintOrigins,
   lintRepeatedOrigins,
   ownRegime,
   policyOrigins,
   type Regime,
   UNGOVERNED,
+  writtenOrigins,
 } from "./lint-origins.ts";
 import { lintPolicies } from "./lint-policies.ts";
 import { lintSwitches } from "./lint-switches.ts";
@@ -33,7 +34,7 @@ import { lintSwitches } from "./lint-switches.ts";
 export function lintValues(resolved: ResolvedDocument, libraries: Libraries): readonly Problem[] {
   const enabled = resolved.policies.filter(({ written }) => written.enabled);
   return distinctProblems([
-    ...enabled.flatMap((policy) => lintPolicy(policy, libraries)),
+    ...gatherProblems(enabled, (policy) => lintPolicy(policy, libraries)),
     ...lintApplications(resolved, libraries),
     ...lintBudget(resolved.groups),
   ]);
@@ -45,9 +46,8 @@ export function lintRelations(resolved: ResolvedDocument): readonly Problem[] {
 }
 
 function lintPolicy({ written }: ResolvedPolicy, libraries: Libraries): readonly Problem[] {
-  const regime = ownRegime(written);
   return [
-    ...policyOrigins(written, libraries).flatMap((origin) => lintOrigin(origin, regime)),
+    ...lintOrigins(policyOrigins(written), [ownRegime(written)], libraries),
     ...lintRepeatedOrigins(written.allowOrigins),
     ...lintMethods(written),
     ...lintHeaders(written),
@@ -76,7 +76,7 @@ function lintApplications(
     }
   }
   const inEveryGroup = new Set(groups[0]?.everywhere.map(({ application }) => application.name));
-  return applications.flatMap((resolved) => {
+  return gatherProblems(applications, (resolved) => {
     const { name } = resolved.application;
     const regimes = inEveryGroup.has(name) ? everywhere : byApplication.get(name);
     return lintApplication(resolved, [...(regimes?.values() ?? [])], libraries);
@@ -90,9 +90,7 @@ function lintApplication(
 ): readonly Problem[] {
   const judgedBy = regimes.length === 0 ? [UNGOVERNED] : regimes;
   return [
-    ...applicationOrigins(written, libraries).flatMap((origin) =>
-      judgedBy.flatMap((regime) => lintOrigin(origin, regime)),
-    ),
+    ...lintOrigins(writtenOrigins(written.origins), judgedBy, libraries),
     ...lintRepeatedOrigins(written.origins),
     ...warnRepeated(written.apiGroups, (name) => name),
   ];

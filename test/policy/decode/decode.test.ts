@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ok } from "../../../src/cors/result.ts";
 import { decodeDocument, MAX_DOCUMENT_INSTRUCTIONS } from "../../../src/policy/decode/decode.ts";
-import { MAX_PROBLEMS } from "../../../src/policy/decode/reader.ts";
+import { MAX_PROBLEMS } from "../../../src/policy/problem-limit.ts";
 import { MAX_VALUE } from "../../../src/policy/spot.ts";
 import { libraries } from "../../../src/source/libraries.ts";
 import { codes, decoded, fileOf, said } from "./decoded.ts";

@@ -31,6 +31,11 @@ describe("host of a match", () => {
     ["*.0x1", "it is no name", "write a name such as"],
     ["a*.example.com", "it is no name", "write a name such as"],
     ["a b", "it is no name", "write a name such as"],
+    ["[0:0:0:0:0:0:0:1]", "clients write this host in another way", "write `[::1]`"],
+    ["[::FFFF:1.2.3.4]", "clients write this host in another way", "write `[::ffff:102:304]`"],
+    ["127.1", "clients write this host in another way", "write `127.0.0.1`"],
+    ["1.2.3.4.5", "it is no name", "write a name such as"],
+    ["*.xn--a", "it is no name", "write a name such as"],
     ["\u00ADé..x", "it is not in ASCII", "write it in punycode"],
   ])("%s: %s", (text, why, fix) => {
     const parsed = parse(text);

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { diffDocuments, renderDiff } from "../../../src/policy/diff/diff.ts";
+import type { KnownFacts } from "../../../src/policy/diff/diff-facts.ts";
+import { diffGroup } from "../../../src/policy/diff/diff-group.ts";
+import { POLICY_VALUES } from "../../../src/policy/diff/policy-values.ts";
+import type { PolicyDocument, Written } from "../../../src/policy/document.ts";
+import { presetOf } from "../../../src/policy/preset.ts";
+import { resolveDocument } from "../../../src/policy/resolve-document.ts";
 import { compileObject, WEB } from "../compile-object.ts";
 
 function linesOf(before: object, after: object, tag?: string): readonly string[] {
@@ -21,6 +27,11 @@ function policyLines(before: object, after: object): readonly string[] {
 
 const A = "https://a.example";
 const B = "https://b.example";
+const group = (name: string, path: string, ...policies: string[]) => ({
+  name,
+  match: [{ path }],
+  policies,
+});
 const KEPT = "; browsers may keep a preflight for up to";
 
 describe("a changed policy", () => {
@@ -132,11 +143,6 @@ describe("a changed policy", () => {
 describe("diffDocuments", () => {
   const p = { name: "p", allowOrigins: [A] };
   const q = { name: "q", allowOrigins: [B], tags: ["env:prod"] };
-  const group = (name: string, path: string, ...policies: string[]) => ({
-    name,
-    match: [{ path }],
-    policies,
-  });
 
   test("says nothing of what behaves the same", () => {
     const written = { ...p, allowHeaders: ["X-A"], description: "one" };
@@ -234,4 +240,73 @@ describe("diffDocuments", () => {
     ]);
     expect(linesOf(before, after, "other")).toEqual([]);
   });
+});
+
+describe("the work of a difference", () => {
+  const PAGE = { name: "p", allowOrigins: [A] };
+  const documentOf = (maxAge: number): PolicyDocument => {
+    const apiGroups = [group("g", "/g", "p")];
+    return compileObject({ policies: [{ ...PAGE, maxAge }], apiGroups }).document;
+  };
+  /** Each of the items as often as told, with names of their own. */
+  const times = <T extends { readonly name: Written<string> }>(
+    items: readonly T[],
+    count: number,
+  ) =>
+    items.flatMap((item) =>
+      Array.from({ length: count }, (_, i) => ({
+        ...item,
+        name: { ...item.name, value: `n${i}` },
+      })),
+    );
+  const crowd = (count: number): PolicyDocument => {
+    const document = documentOf(5);
+    return { ...document, policies: times(document.policies, count), groups: undefined };
+  };
+  const seconds = (work: () => void): number => {
+    const start = performance.now();
+    work();
+    return (performance.now() - start) / 1000;
+  };
+
+  test("grows with the policies of a group, not with their square", () => {
+    const before = crowd(20_000);
+    const [old, young] = [before, { ...before, policies: before.policies.toReversed() }].map(
+      (document) => resolveDocument(document).groups[0],
+    );
+    const known: KnownFacts = new Map();
+    expect(diffGroup("g", old, young, known)).toMatchObject({ reordered: true, policies: [] });
+    // What holds of the policies is known now; what is left is to compare them.
+    expect(seconds(() => diffGroup("g", old, young, known))).toBeLessThan(1);
+  });
+
+  test("has a group of as many policies as a document can hold", () => {
+    const crowded = resolveDocument(documentOf(5)).groups.map((each) => ({
+      ...each,
+      members: Array.from({ length: 300_000 }, () => each.members).flat(),
+    }));
+    const [difference] = crowded.map((each) => diffGroup("g", each, undefined, new Map()));
+    expect(difference).toMatchObject({ change: "removed", kept: 5 });
+  });
+
+  test("grows with the groups that change alike, not with their square", () => {
+    const [before, after] = [documentOf(5), documentOf(7)].map((document) => ({
+      ...document,
+      groups: times(document.groups ?? [], 30_000),
+    }));
+    const differences = before && after ? () => diffDocuments(before, after) : () => [];
+    expect(differences().map(({ groups }) => groups.length)).toEqual([30_000]);
+    // Less than one second; tens of them where it grows with the square.
+    expect(seconds(differences)).toBeLessThan(8);
+  });
+});
+
+test("every switch of a preset is compared", () => {
+  const { refusalStatus, ...switches } = presetOf("strict").behavior;
+  const keys = [
+    ...Object.keys(switches).map((key) => `behavior.${key}`),
+    ...Object.keys(refusalStatus).map((key) => `behavior.refusalStatus.${key}`),
+  ];
+  const compared = POLICY_VALUES.map(([key]) => key).filter((key) => key.startsWith("behavior."));
+  expect(compared.toSorted()).toEqual(keys.toSorted());
 });

@@ -35,7 +35,7 @@ describe("an example of an expression", () => {
     ["\\Qa.b\\E(c)", ["a.bc"]],
     [".", [".", "x"]],
     ["\\d", ["0", "1"]],
-    ["\\D", ["a", "b"]],
+    ["\\D", [".", "x"]],
     ["\\w", ["a", "b"]],
     ["\\W", ["-", "."]],
     ["\\s", []],
@@ -45,14 +45,14 @@ describe("an example of an expression", () => {
     ["\\PN", [".", "x"]],
     ["\\056", []],
     ["[b-d]", ["b", "c"]],
-    ["[^a-z]", ["0", "1"]],
+    ["[^a-z]", [".", "0"]],
     ["[]a]", ["a", "]"]],
-    ["[^]a]", ["b", "c"]],
+    ["[^]a]", [".", "x"]],
     ["[a-]", ["a", "-"]],
-    ["[\\.\\d]", ["0", "1"]],
+    ["[\\.\\d]", [".", "0"]],
     ["[\\x2d\\w]", ["a", "b"]],
     ["[[:alpha:]]", ["a", "b"]],
-    ["[[:^alpha:]]", ["0", "1"]],
+    ["[[:^alpha:]]", [".", "0"]],
     ["[[:graph:]]", [".", "x"]],
     ["[[:upper:]]", []],
     ["[A-Z]", []],
@@ -84,8 +84,35 @@ describe("an example of an expression", () => {
     ["[a-j]x", "ll"],
     [".x", "fl"],
     [".?x", "fl"],
+    ["(ab){2}x", "lllll"],
+    ["(a|b)x", "ll"],
+    ["(a|b)+x", "fl"],
+    ["(a(b|c)){2}x", "ffffl"],
+    ["(ab?)+x", "ffl"],
+    ["(a{2})+x", "lll"],
+    ["([bc]{2})+x", "ffl"],
   ])("%j marks what was not spelled out", (source, marks) => {
     expect(sampleTree(readExpression(source))[0]?.marks).toBe(marks);
+  });
+
+  // Without its dot a text names another domain than either side of it.
+  test.each([
+    ["a\\.?b", "ab", "lf"],
+    ["a[.]?b", "ab", "lf"],
+    ["a(\\.|)b", "ab", "lf"],
+    ["a(\\.|-|)b", "ab", "lf"],
+    ["a(x|)b", "ab", "ll"],
+    ["a(?:\\.|-)?b", "ab", "lf"],
+    ["a(\\.?){2}b", "ab", "lf"],
+    ["a.*bc", "abc", "lfl"],
+    ["(x|a\\.?)b", "ab", "lf"],
+    ["a-?b", "ab", "ll"],
+    ["(a\\.)?b", "b", "l"],
+    ["//\\.?b", "//b", "lll"],
+    ["a\\.?:1", "a:1", "lll"],
+    ["a\\.?", "a", "l"],
+  ])("%j without its dot is %s, marked %s", (source, text, marks) => {
+    expect(sampleTree(readExpression(source))).toContainEqual({ text, marks });
   });
 
   test("is made of any text, whether it is an expression or not", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MAX_GROUP_INSTRUCTIONS } from "../../../src/policy/lint/lint-budget.ts";
+import { MAX_GROUP_INSTRUCTIONS } from "../../../src/policy/fields.ts";
 import { libraries } from "../../../src/source/libraries.ts";
 import { compileObject, problemsOf, WEB } from "../compile-object.ts";
 
@@ -104,6 +104,18 @@ describe("a policy without effect", () => {
       ["warning policy-never-governs /policies/1"],
     ],
     [
+      "governs in one of three groups",
+      {
+        policies: [policy("p", [A]), policy("q", [A, B]), policy("r", [A])],
+        apiGroups: [
+          group("g", path, "p", "q"),
+          group("h", [{ path: "/h" }], "p", "r"),
+          group("i", [{ path: "/i" }], "q", "p"),
+        ],
+      },
+      ["warning policy-never-governs /policies/2"],
+    ],
+    [
       "would not govern even if its shadow came true",
       { policies: [policy("p", [A]), policy("q", [A], { mode: "shadow" })] },
       ["warning policy-never-governs /policies/1"],
@@ -131,6 +143,11 @@ describe("a group", () => {
     ],
     ["of shadow policies", { policies: [shadow] }, []],
     [
+      "of shadow policies, named",
+      { policies: [shadow], apiGroups: [group("g", rest, "shadow")] },
+      [],
+    ],
+    [
       "of disabled and shadow policies",
       { policies: [off, shadow] },
       ["warning group-open /policies/0"],
@@ -139,7 +156,7 @@ describe("a group", () => {
     [
       "of no policies",
       { policies: [WEB], apiGroups: [group("g", rest), group("h", [{ path: "/h" }], "web")] },
-      [],
+      ["warning group-open /apiGroups/0"],
     ],
     ["without entries", { policies: [WEB], apiGroups: [group("g", [], "web")] }, []],
     [

@@ -90,6 +90,7 @@ describe("lintSwitches", () => {
       ["warning origin-required /policies/0/requireOrigin"],
     ],
     ["no requireOrigin", { requireOrigin: false }, []],
+    ["no version", { httpVersions: [] }, ["warning http-versions-empty /policies/0/httpVersions"]],
     [
       "a version twice",
       { httpVersions: ["HTTP/2", "HTTP/2"] },

@@ -12,6 +12,29 @@ describe("an origin of a policy without credentials and with them", () => {
     ["https://*.example.com", [], []],
     ["https://*.internal", [], []],
     ["https://*", [`warning origin-covers-any ${at}`], [`error origin-covers-any ${at}`]],
+    ["https://*:9000", [`warning origin-covers-any ${at}`], [`error origin-covers-any ${at}`]],
+    ["ws://*", [`warning origin-covers-any ${at}`], [`error origin-covers-any ${at}`]],
+    [
+      "chrome-extension://*",
+      [`warning origin-covers-any ${at}`],
+      [`error origin-covers-any ${at}`],
+    ],
+    ["~https://.*:9000", [`warning origin-covers-any ${at}`], [`error origin-covers-any ${at}`]],
+    [
+      "~https://.+:300[0-9]",
+      [`warning origin-covers-any ${at}`],
+      [`error origin-covers-any ${at}`],
+    ],
+    [
+      "~(https://a\\.com|https://.*:3000)",
+      [`warning origin-covers-any ${at}`],
+      [`error origin-covers-any ${at}`],
+    ],
+    [
+      "https://*.amazonaws.com",
+      [`warning origin-public-suffix ${at}`],
+      [`error origin-public-suffix ${at}`],
+    ],
     ["http://*:*", [`warning origin-covers-any ${at}`], [`error origin-covers-any ${at}`]],
     ["~.*", [`warning origin-covers-any ${at}`], [`error origin-covers-any ${at}`]],
     [
@@ -152,6 +175,11 @@ describe("an origin of an application", () => {
       "`null` where its policy has credentials",
       { policies: [trusted], applications: [app(["null"])] },
       [`error origin-null-credentials ${any}/0`],
+    ],
+    [
+      "any host on a port where its policy has credentials",
+      { policies: [trusted], applications: [app(["https://*:3000"])] },
+      [`error origin-covers-any ${any}/0`],
     ],
     [
       "only the first policy of a group answers for it",
