@@ -60,19 +60,24 @@ export async function claimSocket(path: string): Promise<Result<void, string>> {
   if (found === undefined) return ok(undefined);
   if (!found.isSocket())
     return err(`\`${path}\` exists and is no socket; remove it or choose another path`);
-  if (await isAnswered(path)) return err(`\`${path}\` is in use: another process listens on it`);
+  const refusal = await connectTo(path);
+  if (refusal === undefined) return err(`\`${path}\` is in use: another process listens on it`);
+  // A socket that cannot be judged is somebody's.
+  if (refusal !== "ECONNREFUSED") {
+    return err(`\`${path}\` cannot be judged (${refusal}); remove it or choose another path`);
+  }
   await unlink(path).catch(() => undefined);
   return ok(undefined);
 }
 
-/** True unless the system says that nobody listens: a socket that cannot be judged is somebody's. */
-function isAnswered(path: string): Promise<boolean> {
+/** Why nobody answers at a socket; undefined where somebody does. */
+function connectTo(path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect(path);
     socket.once("connect", () => {
       socket.destroy();
-      resolve(true);
+      resolve(undefined);
     });
-    socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code !== "ECONNREFUSED"));
+    socket.once("error", ({ code = "unknown error" }: NodeJS.ErrnoException) => resolve(code));
   });
 }

@@ -1,5 +1,6 @@
 import type { Verdict } from "../cors/decision.ts";
 import type { Decided, Needed } from "../extproc/exchange.ts";
+import { printable } from "../policy/quote.ts";
 import type { Log } from "./log.ts";
 import type { Observer, Unexpected } from "./observe.ts";
 import { Sampler } from "./sampler.ts";
@@ -83,7 +84,7 @@ export class LogObserver implements Observer {
       kind: event.decision.kind,
       outcome,
       reason: reason ?? null,
-      origin: event.origin?.slice(0, MAX_LOGGED_ORIGIN) ?? null,
+      origin: event.origin === undefined ? null : loggable(event.origin),
       passedOver,
     };
     this.#log.info(fields, text);
@@ -94,4 +95,9 @@ export class LogObserver implements Observer {
     this.#said.add(key);
     say();
   }
+}
+
+/** JSON leaves C1 control characters, which a terminal obeys, as they are. */
+function loggable(origin: string): string {
+  return printable(origin.slice(0, MAX_LOGGED_ORIGIN));
 }

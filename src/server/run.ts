@@ -1,9 +1,8 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises";
 import type { DestinationStream } from "pino";
 import { ok, type Result } from "../cors/result.ts";
 import { renderProblem } from "../policy/problem.ts";
-import { openSource, type Source } from "../source/source.ts";
-import type { LoadReport } from "../source/store.ts";
+import { type LoadReport, openSource, type Source } from "../source/source.ts";
 import { type Certificates, loadCertificates, watchCertificates } from "./certificates.ts";
 import { Health } from "./health.ts";
 import { isLocal, renderListen } from "./listen.ts";
@@ -32,16 +31,18 @@ export async function run(settings: Settings, surroundings: Surroundings = {}): 
   const signals = surroundings.signals ?? process;
   const stop = stopSignals(signals);
   const running = new AbortController();
+  // From the first moment on: a process without a handler dies of a SIGHUP. One that comes early is not forgotten.
+  const started = Promise.withResolvers<RunningServer>();
+  const hangUp = (): void => void started.promise.then((server) => server.reload());
+  signals.on("SIGHUP", hangUp);
   try {
     const server = await start(settings, log, running.signal);
     if (server === undefined) return FAILED;
-    const reload = (): void => server.reload();
-    signals.on("SIGHUP", reload);
+    started.resolve(server);
     await stop.asked;
-    const code = await shutDown(server, settings, log, stop);
-    signals.off("SIGHUP", reload);
-    return code;
+    return await shutDown(server, settings, log, stop);
   } finally {
+    signals.off("SIGHUP", hangUp);
     running.abort();
     stop.release();
   }
@@ -68,13 +69,16 @@ async function start(
     return undefined;
   }
   warnOfListeners(settings, log);
-  const report = (loaded: LoadReport): void => logReport(loaded, log);
-  source.start(report, running);
+  const report = async (loaded: LoadReport): Promise<void> => {
+    if (!running.aborted) await logReport(loaded, log);
+  };
+  const fault = (error: unknown): void => logFault(error, log);
+  source.start(report, running, fault);
   health.set(true);
   const listen = service.value.addresses.map(renderListen);
   log.info({ listen, revision: source.current().revision }, "serving");
   const reload = (): void => {
-    source.reload().then(report, (error: unknown) => log.error({ err: error }, "reload failed"));
+    source.reload().then(report).catch(fault);
   };
   return { service: service.value, health, reload };
 }
@@ -86,7 +90,7 @@ async function openPolicy(settings: Settings, log: Log): Promise<Source | undefi
     return undefined;
   }
   const source = await openSource(settings.policy);
-  logProblems(source.first, log);
+  await logProblems(source.first, log);
   if (source.first.result !== "rejected") return source;
   log.fatal({ policy: settings.policy }, "no policy in force: the policy files have errors");
   return undefined;
@@ -138,9 +142,21 @@ function warnOfListeners(settings: Settings, log: Log): void {
   }
 }
 
-function logReport(report: LoadReport, log: Log): void {
-  const { result, revision, changes } = report;
-  logProblems(report, log);
+/** Must not throw: where even the log fails there is nobody left to tell, and requests are to be answered still. */
+function logFault(error: unknown, log: Log): void {
+  try {
+    log.error({ err: error }, "a reload failed: please report it as a bug");
+  } catch {
+    // See above.
+  }
+}
+
+async function logReport(report: LoadReport, log: Log): Promise<void> {
+  const { result, revision, changes, uncompared } = report;
+  await logProblems(report, log);
+  if (uncompared !== undefined) {
+    log.error({ revision, reason: uncompared }, "what the new policy changes could not be told");
+  }
   switch (result) {
     case "replaced":
       log.info({ revision, changes }, "policy replaced");
@@ -154,8 +170,12 @@ function logReport(report: LoadReport, log: Log): void {
   }
 }
 
-function logProblems({ problems }: LoadReport, log: Log): void {
-  for (const problem of problems) {
+/** Problems that are logged in one go; a document can have 100,000 warnings, and requests wait meanwhile. */
+const LOGGED_AT_ONCE = 100;
+
+async function logProblems({ problems }: LoadReport, log: Log): Promise<void> {
+  for (const [index, problem] of problems.entries()) {
+    if (index % LOGGED_AT_ONCE === LOGGED_AT_ONCE - 1) await nextTurn();
     const { severity, code, file, line, column, pointer } = problem;
     const fields = { code, file, line, column, pointer };
     if (severity === "error") log.error(fields, renderProblem(problem));

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Snapshot } from "../cors/snapshot.ts";
 import { compileDocument } from "../policy/compile.ts";
+import type { PolicyDocument } from "../policy/document.ts";
 import type { Problem } from "../policy/problem.ts";
 import type { ProblemCode } from "../policy/problem-code.ts";
 import { libraries } from "./libraries.ts";
 import { parseFiles, type ReadResult, readFiles } from "./load.ts";
-import type { Attempt } from "./store.ts";
 
 /** What the policy files hold, before anyone asks what it means. */
 export type Contents = ReadResult & {
@@ -15,60 +17,74 @@ export type Contents = ReadResult & {
 /** As much of SHA-256 as names a document: 64 bits, in hexadecimal. */
 const REVISION_LENGTH = 16;
 
+/** Bytes that are hashed in one go: a millisecond or two without special instructions. */
+const HASHED_AT_ONCE = 512 * 1024;
+
 /** Reads the policy files. Never throws for what they are like. */
 export async function readContents(paths: readonly string[]): Promise<Contents> {
   const read = await readFiles(paths);
   const hash = createHash("sha256");
   for (const { file, bytes } of read.files) {
     // With its length before it, no name or content can pass for another's beginning.
-    hash.update(`${JSON.stringify(file)} ${bytes.length}\n`).update(bytes);
+    hash.update(`${JSON.stringify(file)} ${bytes.length}\n`);
+    for (let start = 0; start < bytes.length; start += HASHED_AT_ONCE) {
+      if (start > 0) await nextTurn();
+      hash.update(bytes.subarray(start, start + HASHED_AT_ONCE));
+    }
   }
   if (read.problems.length > 0) hash.update(JSON.stringify(read.problems));
   return { ...read, digest: hash.digest("hex").slice(0, REVISION_LENGTH) };
 }
 
+/** Names the document: the digest, or undefined where not all could be read. */
+export function revisionOf({ digest, problems }: Contents): string | undefined {
+  return problems.length === 0 ? digest : undefined;
+}
+
+/** What came of reading the policy files once. */
+export type Attempt = {
+  /** Names what was read and what could not be. */
+  readonly digest: string;
+  /** Names the document: the digest, or undefined where not all could be read. */
+  readonly revision: string | undefined;
+  /** Errors and warnings of every file. */
+  readonly problems: readonly Problem[];
+  /** Undefined where the files have an error. */
+  readonly loaded: Loaded | undefined;
+};
+
+export type Loaded = { readonly document: PolicyDocument; readonly snapshot: Snapshot };
+
 /** What the contents mean: a document that can be used, or everything that is wrong with it. */
 export function examine(contents: Contents): Attempt {
-  const { digest, files, problems: faults } = contents;
-  const revision = faults.length === 0 ? digest : undefined;
+  const { digest } = contents;
+  const revision = revisionOf(contents);
   try {
     const parsed = parseFiles(contents);
-    const compiled = compileDocument(parsed.files, digest, libraries);
+    const compiled = compileDocument(parsed.files, digest, libraries, parsed.complete);
     const { document, snapshot } = compiled;
-    const found = parsed.complete ? compiled.problems : compiled.problems.filter(isOfOneFile);
-    const problems = [...parsed.problems, ...found];
+    const problems = [...parsed.problems, ...compiled.problems];
     const usable = snapshot !== undefined && problems.every((one) => one.severity !== "error");
     return { digest, revision, problems, loaded: usable ? { document, snapshot } : undefined };
   } catch (error) {
     // A bug of ours that this document brings out must not end a server that runs on the one before.
-    const problems = [...faults, bug(files[0]?.file, error)];
-    return { digest, revision, problems, loaded: undefined };
+    return { digest, revision, problems: unexamined(contents, error), loaded: undefined };
   }
 }
 
-/** What cannot be told while a file is missing: it may hold what the others lack. */
-const OF_THE_WHOLE: ReadonlySet<string> = new Set<ProblemCode>([
-  "policies-missing",
-  "reference-unknown",
-  "policy-admits-nobody",
-  "policy-unattached",
-]);
-
-function isOfOneFile({ code }: Problem): boolean {
-  return !OF_THE_WHOLE.has(code);
-}
-
-function bug(file: string | undefined, error: unknown): Problem {
+/** What to say of contents that could not be examined, for a reason that is not theirs. */
+export function unexamined({ files, problems }: Contents, error: unknown): readonly Problem[] {
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
-  return {
-    file: file ?? "",
+  const problem: Problem = {
+    file: files[0]?.file ?? "",
     line: 1,
     column: 1,
     pointer: "",
     severity: "error",
-    code: "internal-error",
+    code: "internal-error" satisfies ProblemCode,
     value: stack,
     message: `corsd failed on this document: ${message}`,
-    fix: "report it as a bug, with the document",
+    fix: "report it as a bug, with the document, or write a smaller one",
   };
+  return [...problems, problem];
 }

@@ -27,9 +27,14 @@ export type LoadResult = {
 /** The files of a folder that count. `..data` of a Kubernetes ConfigMap begins with a dot, as editors' files do. */
 const POLICY_FILE = /^[^.].*\.(?:yaml|yml|json)$/;
 
-/** Parses files as read. */
+/** Parses files as read: the bytes of all, and what the aliases of all stand for, are held to one limit. */
 export function parseFiles({ files, problems }: ReadResult): LoadResult {
-  const parsed = files.map(({ file, bytes }) => ({ file, ...parseBytes(file, bytes) }));
+  let left = files.reduce((bytes, each) => bytes - each.bytes.byteLength, MAX_DOCUMENT_BYTES);
+  const parsed = files.map(({ file, bytes }) => {
+    const one = parseBytes(file, bytes, left);
+    left -= one.aliased;
+    return { file, ...one };
+  });
   const nodes = parsed.flatMap(({ file, root }) => (root === undefined ? [] : [{ file, root }]));
   return {
     files: nodes,

@@ -14,14 +14,18 @@ export type Sight = "settled" | "unsettled";
 // are bad at first, and the rest for reading. Writes without end are one look at least every second. A mount
 // without events is noticed within 10 s.
 const QUIET = 100;
-const LONGEST_BURST = 700;
+const LONGEST_BURST = 500;
 const SECOND_LOOK = 150;
 const POLL_INTERVAL = 5_000;
 
-/** Calls `look` after each change of the paths and at intervals, never twice at once, until `signal` aborts. */
+/**
+ * Calls `look` after each change of the paths and at intervals, never twice at once, until `signal` aborts. A look that
+ * fails is told to `onFault`, which must not throw, and the next one comes all the same.
+ */
 export function keepLooking(
   paths: readonly string[],
   look: () => Promise<Sight>,
+  onFault: (error: unknown) => void,
   signal: AbortSignal,
   options: LookoutOptions,
 ): void {
@@ -32,7 +36,7 @@ export function keepLooking(
     await watcher.rearm();
     const sight = signal.aborted ? "settled" : await look();
     if (sight === "unsettled" && !signal.aborted) secondLook = setTimeout(turn, SECOND_LOOK);
-  });
+  }, onFault);
   const hints = burst(turn, QUIET, LONGEST_BURST);
   const watcher = watchPaths(paths, hints.poke, options.openWatch ?? openWatch);
   const poll = setInterval(hints.poke, options.pollInterval ?? POLL_INTERVAL);
@@ -47,17 +51,21 @@ export function keepLooking(
   turn();
 }
 
-/** Runs `work` when asked, or once more afterwards if it was asked while running. */
-function oneAtATime(work: () => Promise<void>): () => void {
+/** Runs `work` when asked, or once more afterwards if it was asked while running, whether or not it failed. */
+function oneAtATime(work: () => Promise<void>, onFault: (error: unknown) => void): () => void {
   let running = false;
   let asked = false;
   const run = async (): Promise<void> => {
     running = true;
-    do {
-      asked = false;
-      await work();
-    } while (asked);
-    running = false;
+    try {
+      while (asked) {
+        asked = false;
+        // The one place that catches what goes wrong in a look: an unhandled rejection would end the server.
+        await work().catch(onFault);
+      }
+    } finally {
+      running = false;
+    }
   };
   return () => {
     asked = true;

@@ -28,7 +28,7 @@ export class NodeTree {
     this.#source = source;
   }
 
-  /** Bytes that aliases add to the text. */
+  /** Bytes that aliases add to the text, in UTF-8. */
   get aliased(): number {
     return this.#aliased;
   }
@@ -102,13 +102,13 @@ export class NodeTree {
       return undefined;
     }
     const text = scalarText(key);
-    this.#weight += NODE_WEIGHT + text.length;
+    this.#weight += NODE_WEIGHT + Buffer.byteLength(text);
     const node = this.read(value, end, pointerTo(pointer, text));
     return { key: text, place: this.#source.place(offset), value: node };
   }
 
   #scalar(offset: number, value: ScalarNode["value"], text: string): ScalarNode {
-    this.#weight += NODE_WEIGHT + text.length;
+    this.#weight += NODE_WEIGHT + Buffer.byteLength(text);
     return { kind: "scalar", place: this.#source.place(offset), value, text };
   }
 }

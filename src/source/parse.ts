@@ -17,26 +17,42 @@ export const MAX_TOKENS = 2_000_000;
 export const MAX_DEPTH = 64;
 
 /** `root` is undefined where the text could not be read; where there are problems the document is not to be used. */
-export type Parsed = { readonly root: Node | undefined; readonly problems: readonly Problem[] };
+export type Parsed = {
+  readonly root: Node | undefined;
+  readonly problems: readonly Problem[];
+  /** Bytes that the aliases of `root` stand for besides the text. */
+  readonly aliased: number;
+};
 
-/** Reads the bytes of a policy file: UTF-8, with or without a byte order mark. */
-export function parseBytes(file: string, bytes: Uint8Array): Parsed {
+/**
+ * Reads the bytes of a policy file: UTF-8, with or without a byte order mark. `budget`: how many bytes its aliases may
+ * stand for; left out, what it leaves itself of {@link MAX_DOCUMENT_BYTES}.
+ */
+export function parseBytes(
+  file: string,
+  bytes: Uint8Array,
+  budget: number = MAX_DOCUMENT_BYTES - bytes.byteLength,
+): Parsed {
   if (bytes.byteLength > MAX_DOCUMENT_BYTES) {
     return failed(new TextFile(file, ""), 0, tooLarge(`the file has ${bytes.byteLength} bytes`));
   }
   const text = new TextDecoder().decode(bytes);
-  return isUtf8(bytes) ? parseText(file, text) : failedDecoding(file, text);
+  return isUtf8(bytes) ? parseText(file, text, budget) : failedDecoding(file, text);
 }
 
-/** Reads the text of a policy file: one YAML document, which may be JSON. Aliases are followed. */
-export function parseText(file: string, text: string): Parsed {
+/** Reads the text of a policy file: one YAML document, which may be JSON. Aliases are followed; see {@link parseBytes}. */
+export function parseText(
+  file: string,
+  text: string,
+  budget: number = MAX_DOCUMENT_BYTES - Buffer.byteLength(text),
+): Parsed {
   const source = new TextFile(file, text.replace(/^\uFEFF/, ""));
   const stop: Stop = { offset: 0, reason: undefined };
   const documents = new Composer(OPTIONS).compose(tokens(source, stop), true, text.length);
   const [document, second] = documents;
   if (stop.reason !== undefined) return failed(source, stop.offset, stop.reason);
-  const root = document && readDocument(source, document);
-  if (second === undefined) return { root, problems: source.problems };
+  const { root, aliased } = document ? readDocument(source, document, budget) : UNREAD;
+  if (second === undefined) return { root, problems: source.problems, aliased };
   return failed(source, second.range[0], SEVERAL);
 }
 
@@ -74,29 +90,37 @@ function isTooDeep(stack: readonly CST.Token[]): boolean {
   return stack.length > MAX_DEPTH && stack.filter(CST.isCollection).length > MAX_DEPTH;
 }
 
-function readDocument(source: TextFile, document: Document.Parsed<ParsedNode>): Node | undefined {
+type Root = Pick<Parsed, "root" | "aliased">;
+
+const UNREAD: Root = { root: undefined, aliased: 0 };
+
+function readDocument(
+  source: TextFile,
+  document: Document.Parsed<ParsedNode>,
+  budget: number,
+): Root {
   const { contents, errors } = document;
   // A tag without a meaning is a warning to the parser; the tree reports it, with its pointer.
   const warnings = document.warnings.filter(({ code }) => code !== "TAG_RESOLVE_FAILED");
   const faults = [...errors, ...warnings];
   if (!faults.every(isBareStar)) {
     reportSyntax(source, faults);
-    return undefined;
+    return UNREAD;
   }
   const tree = new NodeTree(source);
   const root = tree.read(contents, 0, "");
   if (root.kind === "scalar" && root.text === "" && root.value === null) {
     source.report(0, "", EMPTY);
-    return undefined;
+    return UNREAD;
   }
-  if (source.text.length + tree.aliased <= MAX_DOCUMENT_BYTES) return root;
+  if (tree.aliased <= budget) return { root, aliased: tree.aliased };
   source.report(0, "", tooLarge("the aliases stand for too much"));
-  return undefined;
+  return UNREAD;
 }
 
 function failed(source: TextFile, offset: number, finding: Finding): Parsed {
   source.report(offset, "", finding);
-  return { root: undefined, problems: source.problems };
+  return { ...UNREAD, problems: source.problems };
 }
 
 /** Where the text is not UTF-8, its first character that could not be decoded shows the place. */
@@ -111,7 +135,7 @@ function failedDecoding(file: string, text: string): Parsed {
 }
 
 function tooLarge(message: string): Finding {
-  const fix = `keep it to ${MAX_DOCUMENT_BYTES} bytes, aliases expanded`;
+  const fix = `keep all files together to ${MAX_DOCUMENT_BYTES} bytes, aliases expanded`;
   return { code: "document-too-large", value: "", message, fix };
 }
 

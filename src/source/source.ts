@@ -1,8 +1,28 @@
 import type { Snapshot } from "../cors/snapshot.ts";
-import { diffDocuments, renderDiff } from "../policy/diff/diff.ts";
-import { examine, readContents } from "./examine.ts";
+import { compileSteps } from "../policy/compile.ts";
+import type { Problem } from "../policy/problem.ts";
+import { resolveDocument } from "../policy/resolve-document.ts";
+import { type Contents, examine, readContents, revisionOf, unexamined } from "./examine.ts";
+import type { Judge } from "./judge.ts";
+import { libraries } from "./libraries.ts";
 import { keepLooking, type LookoutOptions, type Sight } from "./lookout.ts";
-import { type LoadReport, PolicyStore } from "./store.ts";
+import { type PackedDocument, packDocument, unpackDocument } from "./packed-document.ts";
+import { unpackSteps } from "./parcel.ts";
+import { inSlices, type Steps } from "./steps.ts";
+import { type Offer, type Outcome, PolicyStore } from "./store.ts";
+import { WorkerJudge } from "./worker-judge.ts";
+
+/** What became of reading the policy files. */
+export type LoadReport = {
+  readonly result: Outcome;
+  readonly problems: readonly Problem[];
+  /** Of the files as read, which is not the one in force after `rejected`; undefined where not all could be read. */
+  readonly revision: string | undefined;
+  /** What behaves differently from the document that was in force before, in lines for people. */
+  readonly changes: readonly string[];
+  /** Why `changes` could not be told though the document is in force. */
+  readonly uncompared: string | undefined;
+};
 
 /** The policy files of a running server: what they say now, and what they came to say. */
 export type Source = {
@@ -14,27 +34,37 @@ export type Source = {
   readonly reload: () => Promise<LoadReport>;
   /**
    * Watches until `signal` aborts. A report is made for contents that are new: never twice for the same, and
-   * `unchanged` only where files that were rejected went back to what is in force.
+   * `unchanged` only where files that were rejected went back to what is in force. Whatever goes wrong, a report that
+   * cannot be taken included, is a fault, and watching goes on; `onFault` must not throw.
    */
-  readonly start: (onReport: (report: LoadReport) => void, signal: AbortSignal) => void;
+  readonly start: (
+    onReport: (report: LoadReport) => void | Promise<void>,
+    signal: AbortSignal,
+    onFault: (error: unknown) => void,
+  ) => void;
 };
+
+export type SourceOptions = LookoutOptions & { readonly judge?: Judge };
 
 /** Reads the policy files, each path a file or a folder. Does not throw for what the files are like: see `first`. */
 export async function openSource(
   paths: readonly string[],
-  options: LookoutOptions = {},
+  options: SourceOptions = {},
 ): Promise<Source> {
-  const store = new PolicyStore((before, after) => renderDiff(diffDocuments(before, after)));
-  const load = async (): Promise<LoadReport> => store.offer(examine(await readContents(paths)));
-  const first = await load();
+  const store = new PolicyStore();
+  const judge = options.judge ?? new WorkerJudge();
+  const first = await settle(await weighFirst(await readContents(paths), store, judge), store);
   const inTurn = turns();
+  const load = async (): Promise<LoadReport> =>
+    settle(await weigh(await readContents(paths), store, judge), store);
   return {
     first,
     current: () => store.current(),
     reload: () => inTurn(load),
-    start: (onReport, signal) => {
-      const look = looks(paths, store, onReport, signal);
-      keepLooking(paths, () => inTurn(look), signal, options);
+    start: (onReport, signal, onFault) => {
+      const look = looks(paths, store, judge, onReport, signal);
+      signal.addEventListener("abort", () => judge.rest(), { once: true });
+      keepLooking(paths, () => inTurn(look), onFault, signal, options);
     },
   };
 }
@@ -43,19 +73,87 @@ export async function openSource(
 function looks(
   paths: readonly string[],
   store: PolicyStore,
-  onReport: (report: LoadReport) => void,
+  judge: Judge,
+  onReport: (report: LoadReport) => void | Promise<void>,
   signal: AbortSignal,
 ): () => Promise<Sight> {
-  let suspect = false;
+  let suspect: Weighed | undefined;
   return async () => {
+    const before = suspect;
+    suspect = undefined;
     const contents = await readContents(paths);
-    const found = signal.aborted || store.isKnown(contents.digest) ? undefined : examine(contents);
+    if (signal.aborted || store.isKnown(contents.digest)) return "settled";
+    const isSame = before?.offer.digest === contents.digest;
+    const weighed = isSame ? before : await weigh(contents, store, judge);
+    if (signal.aborted) return "settled";
     // A file that is being written, or not there in the middle of a swap, is no news yet.
-    suspect = found !== undefined && found.loaded === undefined && !suspect;
-    if (suspect) return "unsettled";
-    if (found !== undefined) onReport(store.offer(found));
+    if (weighed.offer.usable === undefined && before === undefined) {
+      suspect = weighed;
+      return "unsettled";
+    }
+    await onReport(await settle(weighed, store));
     return "settled";
   };
+}
+
+/** What contents are, before they are offered to the store. */
+type Weighed = { readonly offer: Offer; readonly changes: Promise<readonly string[]> };
+
+const NO_CHANGES: Weighed["changes"] = Promise.resolve([]);
+
+/** Bytes from which on another thread judges at start too, since a parser's waste would stay in this one's heap. */
+const LARGE = 256 * 1024;
+
+/** At start nobody is served yet: what is not large is judged on this thread, which is up already. */
+async function weighFirst(contents: Contents, store: PolicyStore, judge: Judge): Promise<Weighed> {
+  const bytes = contents.files.reduce((sum, each) => sum + each.bytes.byteLength, 0);
+  return bytes >= LARGE ? weigh(contents, store, judge) : weighHere(contents);
+}
+
+function weighHere(contents: Contents): Weighed {
+  const { digest, revision, problems, loaded } = examine(contents);
+  const usable = loaded && { snapshot: loaded.snapshot, packed: packDocument(loaded.document) };
+  return { offer: { digest, revision, problems, usable }, changes: NO_CHANGES };
+}
+
+/** Judged by another thread; what is left for this one is done in slices. */
+async function weigh(contents: Contents, { inForce }: PolicyStore, judge: Judge): Promise<Weighed> {
+  const { digest } = contents;
+  const revision = revisionOf(contents);
+  if (inForce !== undefined && inForce.revision === revision) {
+    const { problems } = inForce;
+    return { offer: { digest, revision, problems, usable: inForce }, changes: NO_CHANGES };
+  }
+  try {
+    const { problems, packed, changes } = await judge.judge(contents, inForce?.packed);
+    const offer: Offer = {
+      digest,
+      revision,
+      problems: await inSlices(unpackSteps(problems)),
+      usable: packed && { packed, snapshot: await inSlices(snapshotSteps(packed, digest)) },
+    };
+    return { offer, changes };
+  } catch (error) {
+    const problems = unexamined(contents, error);
+    return { offer: { digest, revision, problems, usable: undefined }, changes: NO_CHANGES };
+  }
+}
+
+function* snapshotSteps(packed: PackedDocument, revision: string): Steps<Snapshot> {
+  const document = yield* unpackDocument(packed, libraries);
+  return yield* compileSteps(resolveDocument(document), revision);
+}
+
+/** Puts the document in force where it can be; only then, what it changes is waited for. */
+async function settle({ offer, changes }: Weighed, store: PolicyStore): Promise<LoadReport> {
+  const { problems, revision } = offer;
+  const report = { result: store.offer(offer), problems, revision, uncompared: undefined };
+  if (report.result !== "replaced") return { ...report, changes: [] };
+  try {
+    return { ...report, changes: await changes };
+  } catch (error) {
+    return { ...report, changes: [], uncompared: String(error) };
+  }
 }
 
 /** Runs one piece of work after the other, in the order asked. */

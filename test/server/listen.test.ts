@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { connect, createServer, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   claimSocket,
   isLocal,
@@ -12,6 +12,8 @@ import {
   parseListen,
   renderListen,
 } from "../../src/server/listen.ts";
+
+vi.mock("node:net", { spy: true });
 
 const LONGEST = `/${"a".repeat(106)}`;
 
@@ -106,6 +108,26 @@ describe("claimSocket", () => {
     });
     expect((await stat(path)).isSocket()).toBe(true);
   });
+
+  test.each(["EACCES", "EPROTOTYPE"])(
+    "one that cannot be judged (%s) is not touched",
+    async (code) => {
+      const path = join(await folder(), "s");
+      const live = createServer().listen(path);
+      onTestFinished(() => {
+        live.close();
+      });
+      await once(live, "listening");
+      // The rights of a file do not bind root, as whom tests may run.
+      const refused = Object.assign(new Error(code), { code });
+      vi.mocked(connect).mockImplementationOnce(() => new Socket().destroy(refused));
+      expect(await claimSocket(path)).toEqual({
+        ok: false,
+        error: `\`${path}\` cannot be judged (${code}); remove it or choose another path`,
+      });
+      expect((await stat(path)).isSocket()).toBe(true);
+    },
+  );
 
   test("a plain file is not touched", async () => {
     const path = join(await folder(), "s");

@@ -80,6 +80,19 @@ describe("refusals", () => {
     expect(text).not.toContain("\u001b");
   });
 
+  test.each([
+    ["\u009b2J", "\\u{9b}2J"],
+    ["\u007f", "\\u{7f}"],
+    ["a\u202eb", "a\\u{202e}b"],
+    ["\u2028", "\\u{2028}"],
+    ["\ud800", "\\u{d800}"],
+    ["https://\u00e9", "https://\u00e9"],
+  ])("of the Origin %j what a terminal would obey is escaped", (origin, logged) => {
+    const { observer, lines } = observed();
+    observer.decided(decided(EVIL, { origin }));
+    expect(lines).toMatchObject([{ origin: logged }]);
+  });
+
   test("without an Origin", () => {
     const { observer, lines } = observed();
     observer.decided(decided(EVIL, { origin: undefined }));

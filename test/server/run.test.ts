@@ -2,9 +2,11 @@ import { EventEmitter } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { run } from "../../src/server/run.ts";
 import { type Flags, readSettings } from "../../src/server/settings.ts";
+import { WorkerJudge } from "../../src/source/worker-judge.ts";
 import { APP } from "../cors/sample.ts";
 import { ExtProcClient, headers } from "./ext-proc-client.ts";
 
@@ -16,10 +18,18 @@ type Line = { readonly [key: string]: unknown; readonly msg?: string; readonly l
 /** Log lines that can be waited for. */
 class Lines {
   readonly all: Line[] = [];
+  /** Lines that cannot be written, and how often one was to be. */
+  refused: ReadonlySet<string | undefined> = new Set();
+  refusals = 0;
   #wake: () => void = () => {};
 
   write(text: string): void {
-    this.all.push(JSON.parse(text) as Line);
+    const line = JSON.parse(text) as Line;
+    if (this.refused.has(line.msg)) {
+      this.refusals += 1;
+      throw new Error("the disk is full");
+    }
+    this.all.push(line);
     this.#wake();
   }
 
@@ -141,6 +151,84 @@ describe("reload by SIGHUP", () => {
     expect(lines.all.filter(({ level }) => level === "error")).toContainEqual(
       expect.objectContaining({ file, line: 1 }),
     );
+  });
+});
+
+describe("when a reload goes wrong", () => {
+  const BEHIND = "policy files have errors: the last good policy stays in force";
+  const FAILED = "a reload failed: please report it as a bug";
+
+  test.each(["SIGHUP", "watched"])(
+    "a report that cannot be logged is said (%s)",
+    async (signal) => {
+      const { file, signals, lines } = await serving(POLICY);
+      lines.refused = new Set(["policy replaced"]);
+      await writeFile(file, OTHER_POLICY);
+      signals.emit(signal);
+      expect(await lines.first(FAILED)).toMatchObject({ err: { message: "the disk is full" } });
+    },
+  );
+
+  test.each(["SIGHUP", "watched"])("a log that is broken ends no server (%s)", async (signal) => {
+    const { file, signals, lines, client } = await serving(POLICY);
+    lines.refused = new Set(["policy replaced", FAILED]);
+    await writeFile(file, OTHER_POLICY);
+    signals.emit(signal);
+    await expect.poll(() => lines.refusals, { timeout: 10_000 }).toBe(2);
+    await writeFile(file, "policies: 1\n");
+    await lines.first(BEHIND);
+    expect(await client.check("")).toBe("SERVING");
+  });
+
+  test("changes that could not be told are said, and the policy is in force", async () => {
+    const { file, signals, lines } = await serving(POLICY);
+    const real = WorkerJudge.prototype.judge;
+    const judge = vi.spyOn(WorkerJudge.prototype, "judge");
+    onTestFinished(() => judge.mockRestore());
+    judge.mockImplementation(async function (this: WorkerJudge, ...task) {
+      const judgement = await real.apply(this, task);
+      await judgement.changes;
+      return { ...judgement, changes: Promise.reject(new Error("broken")) };
+    });
+    await writeFile(file, OTHER_POLICY);
+    signals.emit("SIGHUP");
+    expect(await lines.first("policy replaced")).toMatchObject({ changes: [] });
+    expect(lines.all).toContainEqual(
+      expect.objectContaining({
+        level: "error",
+        reason: "Error: broken",
+        msg: "what the new policy changes could not be told",
+      }),
+    );
+  });
+
+  test("what is given up at the stop is not said", async () => {
+    const { file, signals, lines, code } = await serving(POLICY);
+    const judge = vi.spyOn(WorkerJudge.prototype, "judge");
+    onTestFinished(() => judge.mockRestore());
+    await writeFile(file, OTHER_POLICY);
+    signals.emit("SIGHUP");
+    await expect.poll(() => judge.mock.results.length, { timeout: 10_000, interval: 1 }).toBe(1);
+    signals.emit("SIGTERM");
+    expect(await code).toBe(0);
+    await expect(judge.mock.results[0]?.value).rejects.toThrow("the server stops");
+    for (let turn = 0; turn < 10; turn += 1) await nextTurn();
+    expect(lines.texts().slice(1)).toEqual(["stopping", "stopped"]);
+  });
+
+  test("a SIGHUP that comes before the server is up is not lost", async () => {
+    const { signals, lines } = await started(POLICY);
+    expect(lines.texts()).not.toContain("serving");
+    expect(signals.listenerCount("SIGHUP")).toBe(1);
+    signals.emit("SIGHUP");
+    await lines.first("policy unchanged");
+    expect(lines.texts()).toEqual(["serving", "policy unchanged"]);
+  });
+
+  test("nobody listens for SIGHUP after a start that failed", async () => {
+    const { signals, code } = await started("policies: 1\n");
+    expect(await code).toBe(1);
+    expect(signals.eventNames()).toEqual([]);
   });
 });
 

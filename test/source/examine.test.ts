@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as compile from "../../src/policy/compile.ts";
-import { examine, readContents } from "../../src/source/examine.ts";
-import type { Attempt } from "../../src/source/store.ts";
+import { type Attempt, examine, readContents } from "../../src/source/examine.ts";
 
 vi.mock("../../src/policy/compile.ts", { spy: true });
 
@@ -85,6 +84,29 @@ describe("examine", () => {
     const found = await attempt({ "a.yaml": "policies: [\n", "b.yaml": GROUP });
     expect(codes(found)).toEqual(["yaml-syntax"]);
     expect(found.revision).toBeDefined();
+  });
+
+  test("what else is wrong with the others is said all the same", async () => {
+    const both = `${GROUP}applications:\n  - name: a\n    origins: ["http://x.example.com/"]\n`;
+    const found = await attempt({ "b.yaml": both }, "a.yaml", "b.yaml");
+    expect(codes(found)).toEqual(["path-missing", "origin-invalid"]);
+  });
+
+  test("compiling is told whether these are all files", async () => {
+    await attempt({ "a.yaml": POLICY });
+    await attempt({ "b.yaml": GROUP }, "none.yaml", "b.yaml");
+    await attempt({ "a.yaml": "policies: [\n", "b.yaml": GROUP });
+    const complete = vi.mocked(compile.compileDocument).mock.calls.map((call) => call[3]);
+    expect(complete).toEqual([true, false, false]);
+  });
+
+  test("a large file is hashed in pieces, as if in one", async () => {
+    const long = `${POLICY}# ${"x".repeat(2_000_000)}\n`;
+    const first = await attempt({ "a.yaml": long });
+    const again = await attempt({ "a.yaml": long });
+    const other = await attempt({ "a.yaml": long.replace(/x\n$/, "y\n") });
+    expect(again.revision).toBe(first.revision);
+    expect(other.revision).not.toBe(first.revision);
   });
 
   test("files that cannot be read for different reasons have different digests", async () => {

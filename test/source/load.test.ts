@@ -141,6 +141,18 @@ describe("files that are read are parsed", () => {
     expect({ complete, problems }).toEqual({ complete: true, problems: [] });
   });
 
+  test("with the aliases of all held to one limit", async () => {
+    // 5 MiB each as it counts, of a file of a few kilobytes: one is taken, and with it not a second.
+    const text = `a: &a ${"\u00e9".repeat(2048)}\nb: [${"*a, ".repeat(1280)}*a]\n`;
+    const names = Array.from({ length: 20 }, (_, n) => `${String(n).padStart(2, "0")}.yaml`);
+    for (const name of names) await write(name, text);
+    const { files, complete, problems } = parseFiles(await readFiles([folder]));
+    expect(files).toHaveLength(1);
+    expect(complete).toBe(false);
+    expect(problems).toHaveLength(19);
+    expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(["document-too-large"]));
+  });
+
   test("as far as they can be, and it is said that some are not there", async () => {
     await write("a.yaml", "a: [");
     const paths = [join(folder, "a.yaml"), await write("b.yaml")];

@@ -13,9 +13,12 @@ import {
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { LookoutOptions } from "../../src/source/lookout.ts";
-import { openSource, type Source } from "../../src/source/source.ts";
-import type { LoadReport } from "../../src/source/store.ts";
+import {
+  type LoadReport,
+  openSource,
+  type Source,
+  type SourceOptions,
+} from "../../src/source/source.ts";
 import { openWatch, watchPaths } from "../../src/source/watch.ts";
 
 describe("watchPaths", () => {
@@ -86,6 +89,10 @@ function document(name: string): string {
 
 const BAD = "policies: 7\n";
 
+function noFault(error: unknown): void {
+  throw error;
+}
+
 describe("the watched policy files", () => {
   let root = "";
   let watching = new AbortController();
@@ -110,12 +117,13 @@ describe("the watched policy files", () => {
     return join(root, ...names);
   }
 
-  async function startSource(path: string, options: LookoutOptions = {}): Promise<Source> {
+  async function startSource(path: string, options: SourceOptions = {}): Promise<Source> {
     const source = await openSource([path], options);
-    source.start((report) => {
+    const onReport = (report: LoadReport): void => {
       reports.push(report);
       arrived?.();
-    }, watching.signal);
+    };
+    source.start(onReport, watching.signal, noFault);
     return source;
   }
 
@@ -316,7 +324,9 @@ describe("the watched policy files", () => {
     await writeFile(at("a.yaml"), document("first"));
     const source = await openSource([at("a.yaml")]);
     await writeFile(at("a.yaml"), document("second"));
-    const report = new Promise<LoadReport>((resolve) => source.start(resolve, watching.signal));
+    const report = new Promise<LoadReport>((resolve) =>
+      source.start(resolve, watching.signal, noFault),
+    );
     inForce(source, await report);
   });
 

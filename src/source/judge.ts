@@ -1,0 +1,61 @@
+import { diffDocuments, renderDiff } from "../policy/diff/diff.ts";
+import type { PolicyDocument } from "../policy/document.ts";
+import type { Problem } from "../policy/problem.ts";
+import { type Contents, examine } from "./examine.ts";
+import { libraries } from "./libraries.ts";
+import { type PackedDocument, packDocument, unpackDocument } from "./packed-document.ts";
+import { type Parcels, pack } from "./parcel.ts";
+import { atOnce } from "./steps.ts";
+
+/** What contents mean, packed to be posted between threads. */
+export type Judgement = {
+  /** Errors and warnings. */
+  readonly problems: Parcels<Problem>;
+  /** Undefined where there is an error. */
+  readonly packed: PackedDocument | undefined;
+  /** {@link compare} with the document that was named, which may take as long again; rejects where it fails. */
+  readonly changes: Promise<readonly string[]>;
+};
+
+/** Judges contents without keeping the caller's thread. Rejects where no judgement could be had. */
+export type Judge = {
+  readonly judge: (contents: Contents, before: PackedDocument | undefined) => Promise<Judgement>;
+  /** Ends what goes on, and lets go of all it holds; it can be asked again afterwards. */
+  readonly rest: () => void;
+};
+
+/** What is posted to the worker, and the two answers to it. */
+export type Task = { readonly contents: Contents; readonly before: PackedDocument | undefined };
+
+export type Reply =
+  | ({ readonly kind: "judged" } & Omit<Judgement, "changes">)
+  | { readonly kind: "compared"; readonly changes: readonly string[] };
+
+/** Does a task, on the thread that it is called on. */
+export function* replies({ contents, before }: Task): Generator<Reply, void> {
+  const { problems, loaded } = examine(contents);
+  const packed = loaded && packDocument(loaded.document);
+  yield { kind: "judged", problems: pack(problems), packed };
+  const changes = before && loaded ? compare(before, loaded.document) : [];
+  yield { kind: "compared", changes };
+}
+
+/** Most characters of lines that say what changed. They are one line of the log, and log collectors cut long ones. */
+export const MAX_CHANGES_LENGTH: number = 32 * 1024;
+
+/** What behaves differently, in lines for people, cut where they are long. */
+function compare(before: PackedDocument, after: PolicyDocument): readonly string[] {
+  const old = atOnce(unpackDocument(before, libraries));
+  return cut(renderDiff(diffDocuments(old, after)));
+}
+
+export function cut(lines: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  let left = MAX_CHANGES_LENGTH;
+  for (const line of lines) {
+    if (left === 0) return [...kept, `… and ${lines.length - kept.length} more lines`];
+    kept.push(line.length > left ? `${line.slice(0, left)}…` : line);
+    left = Math.max(0, left - line.length);
+  }
+  return kept;
+}
