@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+// Tests of how long something takes: they would measure each other if they ran beside others.
+const TIMED = ["test/source/watch.test.ts", "test/source/source.test.ts"];
+
 export default defineConfig({
   test: {
     projects: [
@@ -7,7 +10,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**"],
+          exclude: ["test/e2e/**", ...TIMED],
           // Generous: a slow machine is no failure.
           testTimeout: 30_000,
         },
@@ -15,7 +18,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
-          include: ["test/e2e/**/*.test.ts"],
+          include: ["test/e2e/**/*.test.ts", ...TIMED],
           // Real processes on two cores: one file at a time, each with time to start them.
           fileParallelism: false,
           testTimeout: 60_000,

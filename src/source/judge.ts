@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { diffDocuments, renderDiff } from "../policy/diff/diff.ts";
 import type { PolicyDocument } from "../policy/document.ts";
 import type { Problem } from "../policy/problem.ts";
@@ -31,13 +32,31 @@ export type Reply =
   | ({ readonly kind: "judged" } & Omit<Judgement, "changes">)
   | { readonly kind: "compared"; readonly changes: readonly string[] };
 
-/** Does a task, on the thread that it is called on. */
-export function* replies({ contents, before }: Task): Generator<Reply, void> {
+/** Does a task on the thread that it is called on. */
+export function* replies(task: Task): Generator<Reply, void> {
+  const { changes, ...judged } = judgeNow(task);
+  yield { kind: "judged", ...judged };
+  yield { kind: "compared", changes: changes() };
+}
+
+/** Does a task on the caller's thread; what changed is found out in a later turn of its event loop. */
+export async function judgeHere(task: Task): Promise<Judgement> {
+  const { changes, ...judged } = judgeNow(task);
+  const compared = nextTurn().then(changes);
+  // Nobody may ever ask for the changes; that they could not be told is no unhandled rejection.
+  compared.catch(() => undefined);
+  return { ...judged, changes: compared };
+}
+
+function judgeNow({ contents, before }: Task): Omit<Judgement, "changes"> & {
+  readonly changes: () => readonly string[];
+} {
   const { problems, loaded } = examine(contents);
-  const packed = loaded && packDocument(loaded.document);
-  yield { kind: "judged", problems: pack(problems), packed };
-  const changes = before && loaded ? compare(before, loaded.document) : [];
-  yield { kind: "compared", changes };
+  return {
+    problems: pack(problems),
+    packed: loaded && packDocument(loaded.document),
+    changes: () => (before && loaded ? compare(before, loaded.document) : []),
+  };
 }
 
 /** Most characters of lines that say what changed. They are one line of the log, and log collectors cut long ones. */

@@ -8,6 +8,7 @@ import { libraries } from "./libraries.ts";
 import { keepLooking, type LookoutOptions, type Sight } from "./lookout.ts";
 import { type PackedDocument, packDocument, unpackDocument } from "./packed-document.ts";
 import { unpackSteps } from "./parcel.ts";
+import { SizedJudge, sizeOf } from "./sized-judge.ts";
 import { inSlices, type Steps } from "./steps.ts";
 import { type Offer, type Outcome, PolicyStore } from "./store.ts";
 import { WorkerJudge } from "./worker-judge.ts";
@@ -52,7 +53,7 @@ export async function openSource(
   options: SourceOptions = {},
 ): Promise<Source> {
   const store = new PolicyStore();
-  const judge = options.judge ?? new WorkerJudge();
+  const judge = options.judge ?? new SizedJudge(new WorkerJudge());
   const first = await settle(await weighFirst(await readContents(paths), store, judge), store);
   const inTurn = turns();
   const load = async (): Promise<LoadReport> =>
@@ -106,8 +107,7 @@ const LARGE = 256 * 1024;
 
 /** At start nobody is served yet: what is not large is judged on this thread, which is up already. */
 async function weighFirst(contents: Contents, store: PolicyStore, judge: Judge): Promise<Weighed> {
-  const bytes = contents.files.reduce((sum, each) => sum + each.bytes.byteLength, 0);
-  return bytes >= LARGE ? weigh(contents, store, judge) : weighHere(contents);
+  return sizeOf(contents) >= LARGE ? weigh(contents, store, judge) : weighHere(contents);
 }
 
 function weighHere(contents: Contents): Weighed {

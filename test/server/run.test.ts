@@ -12,6 +12,8 @@ import { ExtProcClient, headers } from "./ext-proc-client.ts";
 
 const POLICY = `policies:\n  - name: web\n    allowOrigins: [${APP}]\n`;
 const OTHER_POLICY = POLICY.replace("web", "other");
+/** Long enough for a thread of its own. */
+const LONG_POLICY = `${OTHER_POLICY}# ${"x".repeat(20_000)}\n`;
 
 type Line = { readonly [key: string]: unknown; readonly msg?: string; readonly listen?: string[] };
 
@@ -190,7 +192,7 @@ describe("when a reload goes wrong", () => {
       await judgement.changes;
       return { ...judgement, changes: Promise.reject(new Error("broken")) };
     });
-    await writeFile(file, OTHER_POLICY);
+    await writeFile(file, LONG_POLICY);
     signals.emit("SIGHUP");
     expect(await lines.first("policy replaced")).toMatchObject({ changes: [] });
     expect(lines.all).toContainEqual(
@@ -206,7 +208,7 @@ describe("when a reload goes wrong", () => {
     const { file, signals, lines, code } = await serving(POLICY);
     const judge = vi.spyOn(WorkerJudge.prototype, "judge");
     onTestFinished(() => judge.mockRestore());
-    await writeFile(file, OTHER_POLICY);
+    await writeFile(file, LONG_POLICY);
     signals.emit("SIGHUP");
     await expect.poll(() => judge.mock.results.length, { timeout: 10_000, interval: 1 }).toBe(1);
     signals.emit("SIGTERM");
