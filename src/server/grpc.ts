@@ -1,64 +1,63 @@
 import {
-  type handleBidiStreamingCall,
-  type handleServerStreamingCall,
-  type handleUnaryCall,
-  logVerbosity,
-  type Metadata,
-  Server,
-  ServerCredentials,
-  type ServerDuplexStream,
-  type ServerWritableStream,
-  type ServiceDefinition,
-  setLogVerbosity,
-  status,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+  constants,
+  type IncomingHttpHeaders,
+  performServerHandshake,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
+import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import { err, ok, type Result } from "../cors/result.ts";
-import type { Deployment, Step } from "../extproc/exchange.ts";
+import type { Deployment } from "../extproc/exchange.ts";
 import type { Certificates } from "./certificates.ts";
-import { type Health, readHealthRequest, SERVICE_UNKNOWN, writeHealthResponse } from "./health.ts";
+import { refusalOf, timeoutOf } from "./grpc-request.ts";
+import { GrpcStream, isOver, refuse } from "./grpc-stream.ts";
+import type { Health } from "./health.ts";
+import { HealthCall } from "./health-call.ts";
 import { type ListenAddress, renderListen } from "./listen.ts";
-import { type Observer, observeEvent, type StreamEnd } from "./observe.ts";
+import type { Observer } from "./observe.ts";
+import { type Open, ProcessCall } from "./process-call.ts";
 import { type ResetLimit, resetOptions } from "./reset-limit.ts";
 
-// The only file that knows the gRPC library. Messages cross it as bytes.
-
-/** What is done with the messages of one stream. */
-export type Receiver = { receive(bytes: Uint8Array): Step };
+// gRPC as far as it is needed here, on node:http2 (grpc/doc/PROTOCOL-HTTP2.md).
 
 export type GrpcOptions = {
-  /** Called at the start of each stream. */
-  readonly open: (deployment: Deployment) => Receiver;
+  readonly open: Open;
   readonly health: Health;
   readonly observer: Observer;
   readonly resetLimit: ResetLimit;
 };
 
-/** Longest message taken, in bytes: sixty times the headers that Envoy takes by default. */
-export const MAX_MESSAGE_LENGTH = 4_194_304;
+const PROCESS = "/envoy.service.ext_proc.v3.ExternalProcessor/Process";
+const CHECK = "/grpc.health.v1.Health/Check";
+const WATCH = "/grpc.health.v1.Health/Watch";
+
+/** Streams open at once on a connection: the circuit breakers of the shipped configurations allow as many. */
+const MAX_STREAMS = 100_000;
+/** Most memory of one connection, in megabytes: measured at 7 kB for an idle stream. */
+const MAX_SESSION_MEMORY = 1000;
+/** Header lines of one request: Envoy takes 100 from a client by default, and initial metadata may copy them. */
+const MAX_HEADER_PAIRS = 128;
+/** Bytes of the header lines of one request: Envoy takes 60 KiB from a client by default. */
+const MAX_HEADERS_LENGTH = 65_536;
+/** Bytes on their way to us, on all streams of a connection: at 64 KiB, the default, forty exchanges would wait. */
+const CONNECTION_WINDOW = 4_194_304;
+/** The first of two GOAWAY frames: no stream of yours is refused yet (RFC 9113 section 6.8). */
+const EVERY_STREAM = 2 ** 31 - 1;
+/** Milliseconds for the answer to a ping: Envoy is near, and waits no longer for an answer of ours. */
+const PING_PATIENCE = 200;
 
 /** The data listeners. */
 export class GrpcServer {
-  readonly #server: Server;
-  readonly #watches: Set<HealthWatch> = new Set();
-  #credentials: RenewableCredentials | undefined;
+  readonly #options: GrpcOptions;
+  readonly #listeners: Server[] = [];
+  readonly #secured: TlsServer[] = [];
+  readonly #sockets: Set<Socket> = new Set();
+  readonly #sessions: Set<ServerHttp2Session> = new Set();
+  readonly #watches: Set<HealthCall> = new Set();
 
-  private constructor(server: Server, options: GrpcOptions) {
-    this.#server = server;
-    server.addService(PROCESSOR, { Process: processor(options) });
-    server.addService(HEALTH, healthService(options.health, this.#watches));
-  }
-
-  /** A server without a listener; an error where the library no longer takes the reset limit. */
-  static create(options: GrpcOptions): Result<GrpcServer, string> {
-    setLogVerbosity(logVerbosity.NONE);
-    const server = new Server({
-      "grpc.max_receive_message_length": MAX_MESSAGE_LENGTH,
-      // Said although it is the default: without it the library's forced shutdown leaves connections open.
-      "grpc.enable_channelz": 1,
-    });
-    const limited = setResetLimit(server, options.resetLimit);
-    return limited.ok ? ok(new GrpcServer(server, options)) : limited;
+  constructor(options: GrpcOptions) {
+    this.#options = options;
   }
 
   /** Binds one address and tells the real one (port 0 takes any). The error is one line. */
@@ -66,82 +65,125 @@ export class GrpcServer {
     address: ListenAddress,
     certificates: Certificates | undefined,
   ): Promise<Result<ListenAddress, string>> {
-    const credentials = this.#credentialsFor(certificates);
+    const listener = certificates === undefined ? this.#plain() : this.#secure(certificates);
+    listener.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
     return new Promise((resolve) => {
-      this.#server.bindAsync(targetOf(address), credentials, (error, port) => {
-        if (error !== null) {
-          const text = renderListen(address);
-          return resolve(err(`cannot listen on \`${text}\`: ${bindCause(error)}`));
-        }
-        resolve(ok(address.kind === "unix" ? address : { ...address, port }));
+      listener.once("error", (error) => {
+        resolve(err(`cannot listen on \`${renderListen(address)}\`: ${error.message}`));
+      });
+      const { kind, ...place } = address;
+      listener.listen(place, () => {
+        // A connection that could not be accepted is lost to its peer alone.
+        listener.on("error", () => {});
+        this.#listeners.push(listener);
+        resolve(ok(boundAddress(address, listener)));
       });
     });
   }
 
   /** New connections use these from now on. */
   renew(certificates: Certificates): void {
-    this.#credentials?.renew(certificates);
+    for (const listener of this.#secured) listener.setSecureContext(contextOf(certificates));
   }
 
-  /** Takes no new streams, tells the peers (GOAWAY), and resolves when all open ones have ended. */
-  drain(): Promise<void> {
+  /** Takes no new connections, tells the peers (GOAWAY), and resolves when all open streams have ended. */
+  async drain(): Promise<void> {
     for (const watch of this.#watches) watch.end();
-    return new Promise((resolve) => this.#server.tryShutdown(() => resolve()));
+    const closed = this.#listeners.map(
+      (listener) => new Promise((resolve) => listener.close(resolve)),
+    );
+    for (const session of this.#sessions) closeGracefully(session);
+    await Promise.all(closed);
   }
 
   /** Ends everything at once. */
   cut(): void {
-    this.#server.forceShutdown();
+    for (const listener of this.#listeners) listener.close();
+    for (const session of this.#sessions) session.destroy();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
-  #credentialsFor(certificates: Certificates | undefined): ServerCredentials {
-    if (certificates === undefined) return ServerCredentials.createInsecure();
-    this.#credentials ??= new RenewableCredentials(certificates);
-    return this.#credentials;
+  #plain(): Server {
+    return createServer({ noDelay: true }, (socket) => this.#connect(socket));
   }
-}
 
-/** With its scheme, so that no host name is taken for one. */
-function targetOf(address: ListenAddress): string {
-  const text = renderListen(address);
-  return address.kind === "unix" ? text : `dns:${text}`;
-}
-
-/**
- * The library has no option for the reset limit, but passes what stands in this private object on to `node:http2`.
- * Whether it does is proved at start: see reset-limit.ts.
- */
-function setResetLimit(server: Server, limit: ResetLimit): Result<void, string> {
-  const { commonServerOptions } = server as unknown as { commonServerOptions?: unknown };
-  if (typeof commonServerOptions !== "object" || commonServerOptions === null) {
-    return err("this version of @grpc/grpc-js takes no HTTP/2 options; use the one corsd names");
-  }
-  Object.assign(commonServerOptions, resetOptions(limit));
-  return ok(undefined);
-}
-
-/** The system's words within the library's (`No address added out of total 1 resolved errors: [listen EACCES: …]`). */
-function bindCause(error: Error): string {
-  return /errors: \[(.*)\]$/s.exec(error.message)?.[1] ?? error.message;
-}
-
-class RenewableCredentials extends ServerCredentials {
-  constructor(certificates: Certificates) {
+  #secure(certificates: Certificates): Server {
     const isMutual = certificates.clientCa !== undefined;
-    super({ requestCert: isMutual, rejectUnauthorized: isMutual }, contextOf(certificates));
+    const listener = createTlsServer({
+      ...contextOf(certificates),
+      requestCert: isMutual,
+      rejectUnauthorized: isMutual,
+      ALPNProtocols: ["h2"],
+      noDelay: true,
+    });
+    listener.on("tlsClientError", (_, socket) => socket.destroy());
+    listener.on("secureConnection", (socket) => {
+      if (socket.alpnProtocol === "h2") this.#connect(socket);
+      else socket.destroy();
+    });
+    this.#secured.push(listener);
+    return listener;
   }
 
-  renew(certificates: Certificates): void {
-    this.updateSecureContextOptions(contextOf(certificates));
+  #connect(socket: Socket): void {
+    const session = performServerHandshake(socket, {
+      ...resetOptions(this.#options.resetLimit),
+      maxSessionMemory: MAX_SESSION_MEMORY,
+      maxHeaderListPairs: MAX_HEADER_PAIRS,
+      settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEADERS_LENGTH },
+    });
+    this.#sessions.add(session);
+    session.once("connect", () => session.setLocalWindowSize(CONNECTION_WINDOW));
+    session.once("close", () => this.#sessions.delete(session));
+    // What is no HTTP/2 ends the connection and nothing else.
+    session.on("error", () => {});
+    session.on("stream", (stream, headers) => this.#serve(stream, headers));
   }
 
-  override _isSecure(): boolean {
-    return true;
+  #serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    const grpc = new GrpcStream(stream);
+    if (isOver(stream)) return;
+    const refusal = refusalOf(headers);
+    const timeout = timeoutOf(headers);
+    if (refusal !== undefined) refuse(stream, refusal);
+    else if (Number.isNaN(timeout)) grpc.end("INVALID_ARGUMENT", "malformed grpc-timeout");
+    else this.#call(grpc, headers, timeout);
   }
 
-  override _equals(other: ServerCredentials): boolean {
-    return this === other;
+  #call(stream: GrpcStream, headers: IncomingHttpHeaders, timeout: number): void {
+    const { open, health, observer } = this.#options;
+    switch (headers[":path"]) {
+      case PROCESS:
+        stream.serve(new ProcessCall(stream, open(deploymentOf(headers)), observer), timeout);
+        break;
+      case CHECK:
+        stream.serve(new HealthCall(stream, health, observer, undefined), timeout);
+        break;
+      case WATCH:
+        stream.serve(new HealthCall(stream, health, observer, this.#watches), timeout);
+        break;
+      default:
+        stream.end("UNIMPLEMENTED", "unknown method");
+    }
   }
+}
+
+function deploymentOf(headers: IncomingHttpHeaders): Deployment {
+  return { group: text(headers["x-corsd-group"]), mode: text(headers["x-corsd-mode"]) };
+}
+
+/** Node.js joins the lines of one name by commas, except those that it knows to stand alone. */
+function text(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === "string" ? value : value?.[0];
+}
+
+function boundAddress(address: ListenAddress, listener: Server): ListenAddress {
+  const bound = listener.address();
+  if (address.kind === "unix" || bound === null || typeof bound === "string") return address;
+  return { ...address, port: bound.port };
 }
 
 function contextOf({ cert, key, clientCa }: Certificates): {
@@ -152,124 +194,15 @@ function contextOf({ cert, key, clientCa }: Certificates): {
   return clientCa === undefined ? { cert, key } : { cert, key, ca: clientCa };
 }
 
-const asIs = (bytes: Buffer): Buffer => bytes;
-
-function method(path: string, requestStream: boolean, responseStream: boolean): Method {
-  return {
-    path,
-    requestStream,
-    responseStream,
-    requestSerialize: asIs,
-    requestDeserialize: asIs,
-    responseSerialize: asIs,
-    responseDeserialize: asIs,
-  };
-}
-
-type Method = ServiceDefinition<UntypedServiceImplementation>[string];
-
-const PROCESSOR = {
-  Process: method("/envoy.service.ext_proc.v3.ExternalProcessor/Process", true, true),
-};
-
-const HEALTH = {
-  Check: method("/grpc.health.v1.Health/Check", false, false),
-  Watch: method("/grpc.health.v1.Health/Watch", false, true),
-};
-
-type ProcessCall = ServerDuplexStream<Buffer, Buffer>;
-
 /**
- * One stream, one exchange. Envoy resets every stream when it is done with it, so `cancelled` is the normal end; the
- * library tells it for each stream, once.
+ * In two steps, so that no stream is lost that the peer opened before it heard: all that it sent before it answers the
+ * ping is served. Node.js does not read on where no stream is open, hence the limit on the wait.
  */
-function processor({ open, observer }: GrpcOptions): handleBidiStreamingCall<Buffer, Buffer> {
-  return (call) => {
-    const receiver = open(deploymentOf(call.metadata));
-    let end: StreamEnd | undefined;
-    observer.streamOpened();
-    call.on("data", (bytes: Buffer) => {
-      end ??= take(call, receiver, bytes, observer);
-    });
-    call.once("end", () => call.end());
-    call.once("cancelled", () => observer.streamEnded(end ?? "peer"));
-  };
-}
-
-function deploymentOf(metadata: Metadata): Deployment {
-  return {
-    group: metadata.get("x-corsd-group")[0]?.toString(),
-    mode: metadata.get("x-corsd-mode")[0]?.toString(),
-  };
-}
-
-/** Does what a message asks for; tells how the stream ended if it did. The one place where a bug is caught. */
-function take(
-  call: ProcessCall,
-  receiver: Receiver,
-  bytes: Buffer,
-  observer: Observer,
-): StreamEnd | undefined {
-  try {
-    const started = performance.now();
-    const step = receiver.receive(bytes);
-    const seconds = (performance.now() - started) / 1000;
-    for (const event of step.events) observeEvent(observer, event, seconds);
-    return answer(call, step);
-  } catch (error) {
-    observer.bug(error);
-    fail(call, status.INTERNAL, "internal error");
-    return "bug";
-  }
-}
-
-function answer(call: ProcessCall, step: Step): StreamEnd | undefined {
-  switch (step.kind) {
-    case "silence":
-      return undefined;
-    case "reply":
-      call.write(asBuffer(step.bytes));
-      if (!step.end) return undefined;
-      call.end();
-      return "answered";
-    case "failure":
-      fail(call, status[step.code], step.message);
-      return "failure";
-  }
-}
-
-function fail(call: { emit: ProcessCall["emit"] }, code: status, details: string): void {
-  // The library takes the status of a stream from its error event.
-  call.emit("error", { code, details });
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-type HealthWatch = ServerWritableStream<Buffer, Buffer>;
-
-function healthService(health: Health, watches: Set<HealthWatch>): UntypedServiceImplementation {
-  const check: handleUnaryCall<Buffer, Buffer> = (call, callback) => {
-    const service = readHealthRequest(call.request);
-    if (service === undefined) return callback({ code: status.INVALID_ARGUMENT });
-    const found = health.status(service);
-    if (found === SERVICE_UNKNOWN) return callback({ code: status.NOT_FOUND });
-    callback(null, asBuffer(writeHealthResponse(found)));
-  };
-  const watch: handleServerStreamingCall<Buffer, Buffer> = (call) => {
-    const service = readHealthRequest(call.request);
-    if (service === undefined) return fail(call, status.INVALID_ARGUMENT, "malformed message");
-    const tell = (): void => {
-      call.write(asBuffer(writeHealthResponse(health.status(service))));
-    };
-    const unwatch = health.watch(tell);
-    watches.add(call);
-    call.once("cancelled", () => {
-      unwatch();
-      watches.delete(call);
-    });
-    tell();
-  };
-  return { Check: check, Watch: watch };
+function closeGracefully(session: ServerHttp2Session): void {
+  if (session.closed || session.destroyed) return;
+  const close = (): void => session.close();
+  session.goaway(constants.NGHTTP2_NO_ERROR, EVERY_STREAM);
+  const late = setTimeout(close, PING_PATIENCE);
+  session.once("close", () => clearTimeout(late));
+  session.ping(close);
 }

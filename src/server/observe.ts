@@ -3,7 +3,8 @@ import type { Decided, ExchangeEvent, Needed } from "../extproc/exchange.ts";
 /** How a stream ended: by our last answer, by the peer, by a gRPC status of ours, or by a bug of ours. */
 export type StreamEnd = "answered" | "peer" | "failure" | "bug";
 
-export type Unexpected = Extract<ExchangeEvent, { kind: "unexpected" }>["message"];
+/** `too-long`: beyond the limit of a message's length; it was not read. */
+export type Unexpected = Extract<ExchangeEvent, { kind: "unexpected" }>["message"] | "too-long";
 
 /** Who counts or logs what happens to requests. Called on the request path: no method may block or throw. */
 export type Observer = {

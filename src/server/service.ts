@@ -1,11 +1,12 @@
 import { err, ok, type Result } from "../cors/result.ts";
 import type { Snapshot } from "../cors/snapshot.ts";
-import { Exchange } from "../extproc/exchange.ts";
+import { type Deployment, Exchange } from "../extproc/exchange.ts";
 import type { Certificates } from "./certificates.ts";
 import { GrpcServer } from "./grpc.ts";
 import { Health } from "./health.ts";
 import { claimSocket, type ListenAddress, renderListen } from "./listen.ts";
 import type { Observer } from "./observe.ts";
+import type { Receiver } from "./process-call.ts";
 import { proveLifted, type ResetLimit } from "./reset-limit.ts";
 
 export type ServiceOptions = {
@@ -35,14 +36,8 @@ export async function startService(options: ServiceOptions): Promise<Result<Serv
   const { snapshot, resetLimit, health, observer } = options;
   const lifted = await proveResetLimit(resetLimit, observer);
   if (!lifted.ok) return lifted;
-  const created = GrpcServer.create({
-    open: (deployment) => new Exchange(snapshot, deployment),
-    health,
-    observer,
-    resetLimit,
-  });
-  if (!created.ok) return created;
-  const server = created.value;
+  const open = (deployment: Deployment): Exchange => new Exchange(snapshot, deployment);
+  const server = new GrpcServer({ open, health, observer, resetLimit });
   const addresses: ListenAddress[] = [];
   for (const address of options.listen) {
     const bound = await bind(server, address, options.certificates);
@@ -82,14 +77,8 @@ async function proveResetLimit(
   observer: Observer,
 ): Promise<Result<void, string>> {
   if (resetLimit.kind === "limited") return ok(undefined);
-  const created = GrpcServer.create({
-    open: () => ({ receive: () => ({ kind: "silence", events: [] }) }),
-    health: new Health(),
-    observer,
-    resetLimit,
-  });
-  if (!created.ok) return created;
-  const server = created.value;
+  const open = (): Receiver => ({ receive: () => ({ kind: "silence", events: [] }) });
+  const server = new GrpcServer({ open, health: new Health(), observer, resetLimit });
   try {
     const bound = await server.listen(ANY_LOOPBACK, undefined);
     if (!bound.ok) return bound;

@@ -1,0 +1,165 @@
+import type { ServerHttp2Stream } from "node:http2";
+import { type FrameFault, FrameReader, frame } from "./grpc-frames.ts";
+import { OK_STATUS, type StatusHeaders, type StatusName, statusHeaders } from "./grpc-status.ts";
+
+/** What a method does with its stream. */
+export type Call = {
+  /** Takes the next message, whose bytes are valid until it returns. */
+  receive(message: Buffer): void;
+  /** The peer has sent its last message. */
+  peerEnded(): void;
+  /** The stream ends by itself: what came is no message, or it came too late. */
+  failed(cause: FrameFault["kind"] | "deadline"): void;
+  /** The stream ends by itself: it threw, a bug of ours. */
+  broke(error: unknown): void;
+  /** The stream is over, however it ended. */
+  closed(): void;
+};
+
+const RESPONSE = { ":status": 200, "content-type": "application/grpc" };
+const WITH_TRAILERS = { waitForTrailers: true };
+const WITHOUT_MESSAGES = { endStream: true };
+
+/** Longest time that a timer takes, in milliseconds: 24 days (`setTimeout`). */
+const MAX_TIMEOUT = 2 ** 31 - 1;
+
+/** The server's side of one gRPC stream: messages come in; messages and then one status go out. */
+export class GrpcStream {
+  readonly #stream: ServerHttp2Stream;
+  readonly #frames: FrameReader = new FrameReader();
+  #call: Call | undefined;
+  #responded = false;
+  #ended = false;
+  #status: StatusHeaders = OK_STATUS;
+  #deadline: NodeJS.Timeout | undefined;
+
+  constructor(stream: ServerHttp2Stream) {
+    this.#stream = stream;
+    // A stream that the peer resets is nothing to report: Envoy ends each that way.
+    stream.on("error", ignore);
+  }
+
+  /** Lets a method serve the stream, for so many milliseconds. */
+  serve(call: Call, timeout: number): void {
+    this.#call = call;
+    const stream = this.#stream;
+    stream.on("data", (chunk: Buffer) => this.#receive(chunk));
+    stream.on("end", () => this.#peerEnded());
+    stream.on("close", () => this.#closed());
+    if (timeout > MAX_TIMEOUT) return;
+    this.#deadline = setTimeout(() => {
+      this.#giveUp("deadline", "DEADLINE_EXCEEDED", "deadline exceeded");
+    }, timeout);
+  }
+
+  /** Sends a message. */
+  write(message: Uint8Array): void {
+    if (!this.#isOpen()) return;
+    // Who does not read the answers is not read either.
+    if (!this.#stream.write(frame(message))) this.#pause();
+  }
+
+  /** Sends the last message, and status OK. */
+  finish(message: Uint8Array): void {
+    if (!this.#isOpen()) return;
+    this.#ended = true;
+    this.#stream.end(frame(message));
+  }
+
+  /** Ends with this status; nothing where the stream has ended. */
+  end(status: StatusName, message: string): void {
+    if (this.#ended || isOver(this.#stream)) return;
+    this.#ended = true;
+    const headers = statusHeaders(status, message);
+    if (this.#responded) {
+      this.#status = headers;
+      this.#stream.end();
+    } else {
+      refuse(this.#stream, { ...RESPONSE, ...headers });
+    }
+  }
+
+  /** True where a message can be sent; the headers are out then. */
+  #isOpen(): boolean {
+    const stream = this.#stream;
+    if (this.#ended || isOver(stream)) return false;
+    if (this.#responded) return true;
+    this.#responded = true;
+    stream.respond(RESPONSE, WITH_TRAILERS);
+    stream.on("wantTrailers", () => {
+      stream.sendTrailers(this.#status);
+      // Node.js sends the trailers in the same way: an earlier end would overtake them.
+      setImmediate(close, stream);
+    });
+    return true;
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#ended) return;
+    const frames = this.#frames;
+    frames.push(chunk);
+    for (let message = frames.next(); message !== undefined; message = frames.next()) {
+      this.#hand(message);
+      if (this.#ended) return;
+    }
+    const { fault } = frames;
+    if (fault !== undefined) this.#giveUp(fault.kind, fault.status, fault.message);
+  }
+
+  #peerEnded(): void {
+    if (this.#ended) return;
+    if (!this.#frames.isOpen) this.#hand(undefined);
+    else this.#giveUp("malformed", "INTERNAL", "the stream ended within a message");
+  }
+
+  /** Hands on a message, or that there are no more. The one place where a bug is caught. */
+  #hand(message: Buffer | undefined): void {
+    try {
+      if (message === undefined) this.#call?.peerEnded();
+      else this.#call?.receive(message);
+    } catch (error) {
+      this.#call?.broke(error);
+      this.end("INTERNAL", "internal error");
+    }
+  }
+
+  #giveUp(cause: FrameFault["kind"] | "deadline", status: StatusName, message: string): void {
+    if (this.#ended) return;
+    this.#call?.failed(cause);
+    this.end(status, message);
+  }
+
+  #closed(): void {
+    clearTimeout(this.#deadline);
+    this.#ended = true;
+    this.#call?.closed();
+    this.#call = undefined;
+  }
+
+  #pause(): void {
+    const stream = this.#stream;
+    stream.pause();
+    stream.once("drain", () => stream.resume());
+  }
+}
+
+/** Answers by headers alone and closes the stream, whatever the peer still sends. */
+export function refuse(
+  stream: ServerHttp2Stream,
+  headers: Readonly<Record<string, string | number>>,
+): void {
+  stream.respond(headers, WITHOUT_MESSAGES);
+  close(stream);
+}
+
+/** True where nothing can be sent any more: a stream may be over before anybody is told. */
+export function isOver(stream: ServerHttp2Stream): boolean {
+  return stream.destroyed || stream.closed;
+}
+
+/** Whoever has the status needs nothing more; an open stream would take memory until the peer ends it. */
+function close(stream: ServerHttp2Stream): void {
+  stream.close();
+}
+
+function ignore(): void {}
