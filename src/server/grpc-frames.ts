@@ -45,8 +45,6 @@ export class FrameReader {
   push(chunk: Buffer): void {
     if (this.#at === this.#end) {
       this.#data = chunk;
-      this.#owned = false;
-      this.#at = 0;
       this.#end = chunk.length;
     } else {
       this.#append(chunk);
@@ -61,13 +59,23 @@ export class FrameReader {
     if (this.fault !== undefined) return undefined;
     const end = start + this.#data.readUInt32BE(this.#at + 1);
     if (end > this.#end) return undefined;
+    const message = this.#data.subarray(start, end);
     this.#at = end;
-    return this.#data.subarray(start, end);
+    // A chunk holds all that the connection received at once; nothing is to keep it.
+    if (end === this.#end) this.#clear();
+    return message;
   }
 
   /** True in the middle of a message. */
   get isOpen(): boolean {
     return this.#at < this.#end;
+  }
+
+  #clear(): void {
+    this.#data = NOTHING;
+    this.#owned = false;
+    this.#at = 0;
+    this.#end = 0;
   }
 
   /** Twice the space whenever it is used up, so that a message in many small chunks is copied twice at most. */

@@ -16,6 +16,7 @@ export type Call = {
   closed(): void;
 };
 
+/** Without a date: gRPC has no use for it. */
 const RESPONSE = { ":status": 200, "content-type": "application/grpc" };
 const WITH_TRAILERS = { waitForTrailers: true };
 const WITHOUT_MESSAGES = { endStream: true };
@@ -23,9 +24,19 @@ const WITHOUT_MESSAGES = { endStream: true };
 /** Longest time that a timer takes, in milliseconds: 24 days (`setTimeout`). */
 const MAX_TIMEOUT = 2 ** 31 - 1;
 
-/** The server's side of one gRPC stream: messages come in; messages and then one status go out. */
+/** Where a stream finds its {@link GrpcStream}, so that all streams share their listeners. */
+const GRPC: unique symbol = Symbol("gRPC");
+type Carrier = ServerHttp2Stream & { [GRPC]?: GrpcStream | undefined };
+
+/**
+ * The server's side of one gRPC stream: messages come in; messages and then one status go out.
+ *
+ * Node.js keeps streams that are over alive for a while: the hash table of a session's streams, whenever it is made
+ * anew, leaves the old one to the next full garbage collection, with all streams that were open. So what hangs on a
+ * stream is let go of when it closes.
+ */
 export class GrpcStream {
-  readonly #stream: ServerHttp2Stream;
+  readonly #stream: Carrier;
   readonly #frames: FrameReader = new FrameReader();
   #call: Call | undefined;
   #responded = false;
@@ -43,9 +54,10 @@ export class GrpcStream {
   serve(call: Call, timeout: number): void {
     this.#call = call;
     const stream = this.#stream;
-    stream.on("data", (chunk: Buffer) => this.#receive(chunk));
-    stream.on("end", () => this.#peerEnded());
-    stream.on("close", () => this.#closed());
+    stream[GRPC] = this;
+    stream.on("data", onData);
+    stream.on("end", onEnd);
+    stream.on("close", onClose);
     if (timeout > MAX_TIMEOUT) return;
     this.#deadline = setTimeout(() => {
       this.#giveUp("deadline", "DEADLINE_EXCEEDED", "deadline exceeded");
@@ -86,15 +98,12 @@ export class GrpcStream {
     if (this.#responded) return true;
     this.#responded = true;
     stream.respond(RESPONSE, WITH_TRAILERS);
-    stream.on("wantTrailers", () => {
-      stream.sendTrailers(this.#status);
-      // Node.js sends the trailers in the same way: an earlier end would overtake them.
-      setImmediate(close, stream);
-    });
+    stream.on("wantTrailers", onWantTrailers);
     return true;
   }
 
-  #receive(chunk: Buffer): void {
+  /** For the listeners of all streams: a chunk has come. */
+  received(chunk: Buffer): void {
     if (this.#ended) return;
     const frames = this.#frames;
     frames.push(chunk);
@@ -106,7 +115,8 @@ export class GrpcStream {
     if (fault !== undefined) this.#giveUp(fault.kind, fault.status, fault.message);
   }
 
-  #peerEnded(): void {
+  /** For the listeners: no more chunks come. */
+  peerEnded(): void {
     if (this.#ended) return;
     if (!this.#frames.isOpen) this.#hand(undefined);
     else this.#giveUp("malformed", "INTERNAL", "the stream ended within a message");
@@ -129,9 +139,18 @@ export class GrpcStream {
     this.end(status, message);
   }
 
-  #closed(): void {
+  /** For the listeners: everything is out but the trailers. */
+  sendStatus(): void {
+    this.#stream.sendTrailers(this.#status);
+    // Node.js sends the trailers in the same way; without it the close would overtake them.
+    setImmediate(close, this.#stream);
+  }
+
+  /** For the listeners: the stream is over. */
+  closed(): void {
     clearTimeout(this.#deadline);
     this.#ended = true;
+    this.#stream[GRPC] = undefined;
     this.#call?.closed();
     this.#call = undefined;
   }
@@ -141,6 +160,22 @@ export class GrpcStream {
     stream.pause();
     stream.once("drain", () => stream.resume());
   }
+}
+
+function onData(this: Carrier, chunk: Buffer): void {
+  this[GRPC]?.received(chunk);
+}
+
+function onEnd(this: Carrier): void {
+  this[GRPC]?.peerEnded();
+}
+
+function onWantTrailers(this: Carrier): void {
+  this[GRPC]?.sendStatus();
+}
+
+function onClose(this: Carrier): void {
+  this[GRPC]?.closed();
 }
 
 /** Answers by headers alone and closes the stream, whatever the peer still sends. */
