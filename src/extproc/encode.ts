@@ -65,8 +65,9 @@ export function writeImmediate({ status, headers, body = "", details }: Immediat
 /** CONTINUE with edits of the response's headers: each set replaces every line of its name. */
 export function writeResponseEdits({ set, remove }: HeaderEdits): Uint8Array {
   if (set.length === 0 && remove.length === 0) return CONTINUE.response_headers;
-  const removed = remove.reduce((sum, name) => sum + name.length + PER_HEADER, 0);
-  const writer = new Writer(PER_MESSAGE + spaceFor(set) + removed);
+  let space = PER_MESSAGE + spaceFor(set);
+  for (const name of remove) space += name.length + PER_HEADER;
+  const writer = new Writer(space);
   for (const name of remove.toReversed()) writer.text(HEADER_MUTATION.removeHeaders, name);
   writeSetHeaders(writer, set);
   writer.wrap(COMMON_RESPONSE.headerMutation, 0);
@@ -79,7 +80,8 @@ export function writeResponseEdits({ set, remove }: HeaderEdits): Uint8Array {
 export function writeMetadata(namespace: string, entries: readonly Header[]): Uint8Array {
   if (entries.length === 0) return CONTINUE.request_headers;
   const writer = new Writer(PER_MESSAGE + namespace.length + spaceFor(entries));
-  for (const [key, value] of entries.toReversed()) {
+  for (let index = entries.length - 1; index >= 0; index -= 1) {
+    const [key, value] = entries[index] as Header;
     const mark = writer.length;
     writer.text(VALUE.string, value);
     writer.wrap(MAP_ENTRY.value, mark);
@@ -97,7 +99,8 @@ export function writeMetadata(namespace: string, entries: readonly Header[]): Ui
 
 /** `append` stays unset: Envoy then replaces. `raw_value`, because Envoy makes an empty header of a `value`. */
 function writeSetHeaders(writer: Writer, headers: readonly Header[]): void {
-  for (const [name, value] of headers.toReversed()) {
+  for (let index = headers.length - 1; index >= 0; index -= 1) {
+    const [name, value] = headers[index] as Header;
     const mark = writer.length;
     writer.text(HEADER_VALUE.rawValue, value);
     writer.text(HEADER_VALUE.key, name);
@@ -107,5 +110,7 @@ function writeSetHeaders(writer: Writer, headers: readonly Header[]): void {
 }
 
 function spaceFor(headers: readonly Header[]): number {
-  return headers.reduce((sum, [name, value]) => sum + name.length + value.length + PER_HEADER, 0);
+  let space = 0;
+  for (const [name, value] of headers) space += name.length + value.length + PER_HEADER;
+  return space;
 }

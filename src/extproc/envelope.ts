@@ -1,4 +1,6 @@
-import { LENGTH, latin1, Reader, utf8 } from "./protobuf.ts";
+import { isName, nameBytes } from "./name-bytes.ts";
+import { LENGTH, Reader, utf8 } from "./protobuf.ts";
+import { RecentTexts } from "./recent-texts.ts";
 import {
   FILTER,
   FIRST_MEMBER,
@@ -63,17 +65,20 @@ export function readEnvelope(bytes: Uint8Array): Envelope | undefined {
 
 /** One entry of `attributes`: undefined where it is another filter's. */
 function readAttributes(reader: Reader): Attributes | undefined {
-  const { key, start, end } = readEntry(reader);
-  if (key !== FILTER) return undefined;
+  const entry = readEntry(reader);
+  if (!isName(reader.bytes, entry.key, entry.keyEnd, FILTER_BYTES)) return undefined;
   let route: string | undefined;
   let protocol: string | undefined;
-  const struct = new Reader(reader.bytes, start, end);
+  const struct = new Reader(reader.bytes, entry.value, entry.valueEnd);
   while (struct.more()) {
     const tag = struct.tag();
     if (tag === STRUCT.fields) {
       const field = readEntry(struct);
-      if (field.key === ROUTE_NAME) route = readStringValue(struct, field);
-      else if (field.key === PROTOCOL) protocol = readStringValue(struct, field);
+      if (isName(struct.bytes, field.key, field.keyEnd, ROUTE_NAME_BYTES)) {
+        route = readStringValue(struct, field);
+      } else if (isName(struct.bytes, field.key, field.keyEnd, PROTOCOL_BYTES)) {
+        protocol = readStringValue(struct, field);
+      }
     } else {
       struct.skip(tag);
     }
@@ -82,13 +87,24 @@ function readAttributes(reader: Reader): Attributes | undefined {
   return { route, protocol };
 }
 
-type Entry = { readonly key: string; readonly start: number; readonly end: number };
+const FILTER_BYTES = nameBytes(FILTER);
+const ROUTE_NAME_BYTES = nameBytes(ROUTE_NAME);
+const PROTOCOL_BYTES = nameBytes(PROTOCOL);
+
+/** Where the key and the value of an entry stand. */
+type Entry = {
+  readonly key: number;
+  readonly keyEnd: number;
+  readonly value: number;
+  readonly valueEnd: number;
+};
 
 /** An entry of a map with string keys and messages as values, in whatever order they stand. */
 function readEntry(reader: Reader): Entry {
-  let key = "";
-  let start = 0;
-  let end = 0;
+  let key = 0;
+  let keyEnd = 0;
+  let value = 0;
+  let valueEnd = 0;
   const outer = reader.open();
   while (reader.more()) {
     const tag = reader.tag();
@@ -98,26 +114,34 @@ function readEntry(reader: Reader): Entry {
     }
     const entry = reader.open();
     if (tag === MAP_ENTRY.key) {
-      key = latin1(reader.bytes, reader.at, reader.end);
+      key = reader.at;
+      keyEnd = reader.end;
     } else {
-      start = reader.at;
-      end = reader.end;
+      value = reader.at;
+      valueEnd = reader.end;
     }
     reader.close(entry);
   }
   reader.close(outer);
-  return { key, start, end };
+  return { key, keyEnd, value, valueEnd };
 }
 
+const TEXTS = new RecentTexts();
+
 /** The text of a google.protobuf.Value; undefined for a value of another kind. */
-function readStringValue(around: Reader, { start, end }: Entry): string | undefined {
+function readStringValue(
+  around: Reader,
+  { value: start, valueEnd: end }: Entry,
+): string | undefined {
   let text: string | undefined;
   const value = new Reader(around.bytes, start, end);
   while (value.more()) {
     const tag = value.tag();
     if (tag === VALUE.string) {
       const outer = value.open();
-      text = utf8(value.bytes, value.at, value.end);
+      text = isAscii(value.bytes, value.at, value.end)
+        ? TEXTS.of(value.bytes, value.at, value.end)
+        : utf8(value.bytes, value.at, value.end);
       value.failed ||= text === undefined;
       value.close(outer);
     } else {
@@ -126,4 +150,11 @@ function readStringValue(around: Reader, { start, end }: Entry): string | undefi
   }
   around.failed ||= value.failed;
   return text;
+}
+
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    if ((bytes[at] as number) >= 0x80) return false;
+  }
+  return true;
 }

@@ -1,6 +1,8 @@
 import type { Header } from "../cors/decision.ts";
 import type { Envelope } from "./envelope.ts";
-import { latin1, Reader } from "./protobuf.ts";
+import { isName, nameBytes, startsWith } from "./name-bytes.ts";
+import { Reader } from "./protobuf.ts";
+import { RecentTexts } from "./recent-texts.ts";
 import { HEADER_MAP, HEADER_VALUE, HTTP_HEADERS } from "./wire.ts";
 
 /** The request headers that a decision looks at, by the name each has on the wire. All others are passed over. */
@@ -34,7 +36,7 @@ export function readRequestHeaders(
   { start, end }: Envelope,
 ): RequestHeaders | undefined {
   const sink = new RequestSink();
-  return readHeaders(new Reader(bytes, start, end), sink) ? sink.headers : undefined;
+  return readHeaders(new Reader(bytes, start, end), sink) ? sink.headers() : undefined;
 }
 
 /**
@@ -49,6 +51,8 @@ export function readResponseHeaders(
   const sink = new ResponseSink(names);
   return readHeaders(new Reader(bytes, start, end), sink) ? sink.headers : undefined;
 }
+
+const TEXTS = new RecentTexts();
 
 /** Takes headers by where they stand, so that no string is made of one that nobody wants. */
 type HeaderSink = {
@@ -107,64 +111,59 @@ function readHeader(reader: Reader, sink: HeaderSink): void {
   else sink.take(reader.bytes, key, keyEnd, value, valueEnd);
 }
 
-/** A header name as bytes, to be compared without making a string. */
-type Name<T extends string = string> = { readonly name: T; readonly bytes: Uint8Array };
-
-function asBytes<T extends string>(name: T): Name<T> {
-  return { name, bytes: Uint8Array.from(name, (character) => character.charCodeAt(0)) };
-}
-
-/** True where the bytes from `start` on are those of the name. They differ mostly at the end: it is looked at first. */
-function startsWith(bytes: Uint8Array, start: number, { bytes: name }: Name): boolean {
-  for (let at = name.length - 1; at >= 0; at -= 1) {
-    if (bytes[start + at] !== name[at]) return false;
-  }
-  return true;
-}
+type Candidate = { readonly place: number; readonly bytes: Uint8Array };
 
 /** {@link READ_HEADERS} by length: most headers are passed over by that alone. */
-const READ_BY_LENGTH: ReadonlyMap<number, readonly Name<ReadHeader>[]> = byLength(
-  READ_HEADERS.map((name) => asBytes(name)),
-);
+const BY_LENGTH: readonly (readonly Candidate[])[] = byLength(READ_HEADERS);
 
-function byLength<T extends string>(names: readonly Name<T>[]): Map<number, Name<T>[]> {
-  const lengths = new Set(names.map(({ bytes }) => bytes.length));
-  return new Map(
-    Array.from(lengths, (length) => [length, names.filter(({ bytes }) => bytes.length === length)]),
+function byLength(names: readonly string[]): Candidate[][] {
+  const candidates = names.map((name, place): Candidate => ({ place, bytes: nameBytes(name) }));
+  const longest = Math.max(...candidates.map(({ bytes }) => bytes.length));
+  return Array.from({ length: longest + 1 }, (_, length) =>
+    candidates.filter(({ bytes }) => bytes.length === length),
   );
 }
 
+const NO_VALUES: readonly (string | undefined)[] = READ_HEADERS.map(() => undefined);
+
 class RequestSink implements HeaderSink {
-  readonly headers: RequestHeaders = {
-    ":method": "",
-    ":path": "",
-    ":scheme": undefined,
-    ":authority": undefined,
-    origin: undefined,
-    upgrade: undefined,
-    "sec-fetch-site": undefined,
-    "x-forwarded-proto": undefined,
-    "access-control-request-method": undefined,
-    "access-control-request-headers": undefined,
-    "access-control-request-private-network": undefined,
-  };
+  /** In the order of {@link READ_HEADERS}. */
+  readonly #values: (string | undefined)[] = NO_VALUES.slice();
 
   take(bytes: Uint8Array, key: number, keyEnd: number, value: number, valueEnd: number): void {
-    const candidates = READ_BY_LENGTH.get(keyEnd - key);
+    const candidates = BY_LENGTH[keyEnd - key];
     if (candidates === undefined) return;
     for (const candidate of candidates) {
-      if (!startsWith(bytes, key, candidate)) continue;
-      const line = latin1(bytes, value, valueEnd);
-      const before = this.headers[candidate.name];
+      if (!startsWith(bytes, key, candidate.bytes)) continue;
+      const line = TEXTS.of(bytes, value, valueEnd);
+      const before = this.#values[candidate.place];
       // An empty line adds nothing; Envoy drops them too where it joins lines itself.
-      this.headers[candidate.name] = before ? `${before},${line}` : line;
+      this.#values[candidate.place] = before ? `${before},${line}` : line;
       return;
     }
   }
+
+  headers(): RequestHeaders {
+    const values = this.#values;
+    return {
+      ":method": values[0] ?? "",
+      ":path": values[1] ?? "",
+      ":scheme": values[2],
+      ":authority": values[3],
+      origin: values[4],
+      upgrade: values[5],
+      "sec-fetch-site": values[6],
+      "x-forwarded-proto": values[7],
+      "access-control-request-method": values[8],
+      "access-control-request-headers": values[9],
+      "access-control-request-private-network": values[10],
+    };
+  }
 }
 
-const CORS_PREFIX = asBytes("access-control-");
-const READ_RESPONSE: readonly Name[] = [asBytes("vary"), asBytes("timing-allow-origin")];
+const CORS_PREFIX = nameBytes("access-control-");
+const VARY = nameBytes("vary");
+const TIMING = nameBytes("timing-allow-origin");
 
 class ResponseSink implements HeaderSink {
   readonly headers: Header[] = [];
@@ -176,15 +175,14 @@ class ResponseSink implements HeaderSink {
 
   take(bytes: Uint8Array, key: number, keyEnd: number, value: number, valueEnd: number): void {
     if (isReadOfResponse(bytes, key, keyEnd)) {
-      this.headers.push([latin1(bytes, key, keyEnd), latin1(bytes, value, valueEnd)]);
+      this.headers.push([TEXTS.of(bytes, key, keyEnd), TEXTS.of(bytes, value, valueEnd)]);
     } else if (this.#names) {
-      this.headers.push([latin1(bytes, key, keyEnd), ""]);
+      this.headers.push([TEXTS.of(bytes, key, keyEnd), ""]);
     }
   }
 }
 
 function isReadOfResponse(bytes: Uint8Array, key: number, keyEnd: number): boolean {
-  const length = keyEnd - key;
-  if (length > CORS_PREFIX.bytes.length && startsWith(bytes, key, CORS_PREFIX)) return true;
-  return READ_RESPONSE.some((name) => length === name.bytes.length && startsWith(bytes, key, name));
+  if (keyEnd - key > CORS_PREFIX.length && startsWith(bytes, key, CORS_PREFIX)) return true;
+  return isName(bytes, key, keyEnd, VARY) || isName(bytes, key, keyEnd, TIMING);
 }

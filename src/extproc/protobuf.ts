@@ -145,23 +145,38 @@ export function utf8(bytes: Uint8Array, start: number, end: number): string | un
 
 const PERCENT = 0x25;
 
+/** Bytes for messages are cut off one large piece: an array of its own for each costs more than writing it. */
+const SLAB_LENGTH = 65_536;
+let slab = new Uint8Array(0);
+let slabUsed = 0;
+
 /**
  * Writes a message back to front, so that the length of what has been written is known when its tag is due: fields
  * are written in reverse order.
  */
 export class Writer {
+  /** Written from `#end` down to `#at`; free down to `#start`. */
   #bytes: Uint8Array;
+  #start: number;
   #at: number;
+  #end: number;
 
   /** `capacity` is an estimate in bytes; the space grows when it is not enough. */
   constructor(capacity: number) {
-    this.#bytes = new Uint8Array(capacity);
-    this.#at = capacity;
+    if (capacity > slab.length - slabUsed) {
+      slab = new Uint8Array(Math.max(SLAB_LENGTH, capacity));
+      slabUsed = 0;
+    }
+    this.#bytes = slab;
+    this.#start = slabUsed;
+    slabUsed += capacity;
+    this.#end = slabUsed;
+    this.#at = this.#end;
   }
 
   /** How many bytes are written; {@link wrap} takes it as a mark. */
   get length(): number {
-    return this.#bytes.length - this.#at;
+    return this.#end - this.#at;
   }
 
   /** A varint field. */
@@ -172,11 +187,11 @@ export class Writer {
 
   /** A string or bytes field; the text has one byte a character. */
   text(tag: number, text: string): void {
-    this.#reserve(text.length);
-    const start = this.#at - text.length;
-    for (let index = 0; index < text.length; index += 1) {
-      this.#bytes[start + index] = text.charCodeAt(index);
-    }
+    const { length } = text;
+    this.#reserve(length);
+    const bytes = this.#bytes;
+    const start = this.#at - length;
+    for (let index = 0; index < length; index += 1) bytes[start + index] = text.charCodeAt(index);
     this.#at = start;
     this.#varint(text.length);
     this.#varint(tag);
@@ -190,7 +205,7 @@ export class Writer {
 
   /** The message; the writer is of no further use. */
   finish(): Uint8Array {
-    return this.#bytes.subarray(this.#at);
+    return this.#bytes.subarray(this.#at, this.#end);
   }
 
   /** `value` is below 2^31. */
@@ -213,11 +228,13 @@ export class Writer {
   }
 
   #reserve(length: number): void {
-    if (length <= this.#at) return;
+    if (length <= this.#at - this.#start) return;
     const used = this.length;
     const grown = new Uint8Array((used + length) * 2);
     grown.set(this.finish(), grown.length - used);
     this.#bytes = grown;
-    this.#at = grown.length - used;
+    this.#start = 0;
+    this.#end = grown.length;
+    this.#at = this.#end - used;
   }
 }
