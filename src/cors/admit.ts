@@ -7,6 +7,9 @@ import type { Policy } from "./policy.ts";
 /** The policy that governs a request, and whose list admitted its origin. */
 export type Governed = { readonly policy: Policy; readonly admission: Admission };
 
+const BY_POLICY: Admission = { by: "policy" };
+const BY_POLICY_LATE: Admission = { by: "policy-other-version" };
+
 type Present = Extract<ReceivedOrigin, { kind: "tuple" | "opaque" }>;
 
 /**
@@ -21,7 +24,7 @@ export function admit(
   const { any, versions } = chain.admits;
   const inVersion = versions?.named.get(httpVersion ?? "") ?? versions?.other ?? any;
   const byPolicy = chain.policies[rank(inVersion, origin)];
-  if (byPolicy !== undefined) return { policy: byPolicy, admission: { by: "policy" } };
+  if (byPolicy !== undefined) return { policy: byPolicy, admission: BY_POLICY };
 
   const application = admittingApplication(chain, origin);
   if (application !== undefined) {
@@ -29,7 +32,7 @@ export function admit(
   }
 
   const late = chain.policies[rank(any, origin)];
-  return late && { policy: late, admission: { by: "policy-other-version" } };
+  return late && { policy: late, admission: BY_POLICY_LATE };
 }
 
 /** True where some policy or application admits the origin, whatever the HTTP version. */

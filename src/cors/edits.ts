@@ -1,4 +1,6 @@
 import type { Decorate, Header, Respond } from "./decision.ts";
+import { fixedHeader, isFixed } from "./fixed-header.ts";
+import { memoized } from "./memo.ts";
 import { isToken } from "./token.ts";
 
 /** What is done to a response's headers: removals first; a set replaces every line of its name. */
@@ -15,7 +17,7 @@ const SEPARATOR = ", ";
 
 /** All headers of an answer that does not reach the service. */
 export function immediateHeaders(action: Respond): readonly Header[] {
-  return [...action.headers, ["vary", action.vary.join(SEPARATOR)]];
+  return [...action.headers, varyHeader(action.vary)];
 }
 
 /**
@@ -23,11 +25,11 @@ export function immediateHeaders(action: Respond): readonly Header[] {
  * lines of one name joined by commas or given one after the other).
  */
 export function responseEdits(action: Decorate, received: readonly Header[]): HeaderEdits {
-  const set = [...action.headers];
+  const set = action.headers.slice();
   const exposed = action.exposeReceived ? exposedNames(received) : "";
   if (exposed !== "") set.push(["access-control-expose-headers", exposed]);
   const vary = mergedVary(action.vary, received);
-  if (vary !== undefined) set.push(["vary", vary]);
+  if (vary !== undefined) set.push(vary);
   return { set, remove: removedNames(action, set, received) };
 }
 
@@ -36,14 +38,38 @@ export function responseEdits(action: Decorate, received: readonly Header[]): He
  * without `access-control-`, dashes as underscores.
  */
 export function metadataEntries(action: Decorate): readonly Header[] {
-  const entries = action.headers.map(([name, value]): Header => [metadataKey(name), value]);
-  if (action.vary.length > 0) entries.push(["vary", action.vary.join(SEPARATOR)]);
+  const entries: Header[] = [];
+  for (const header of action.headers) entries.push(metadataEntry(header));
+  if (action.vary.length > 0) entries.push(varyHeader(action.vary));
   return entries;
 }
 
-function metadataKey(name: string): string {
+const METADATA_ENTRIES: WeakMap<Header, Header> = new WeakMap();
+
+function metadataEntry(header: Header): Header {
+  const known = METADATA_ENTRIES.get(header);
+  if (known !== undefined) return known;
+  const [name, value] = header;
+  if (!isFixed(header)) return [metadataKey(name), value];
+  const entry = fixedHeader(metadataKey(name), value);
+  METADATA_ENTRIES.set(header, entry);
+  return entry;
+}
+
+const metadataKey = memoized((name) => {
   const short = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name;
   return short.replaceAll("-", "_");
+});
+
+const VARY_HEADERS: WeakMap<readonly string[], Header> = new WeakMap();
+
+/** The lists of what an answer depends on are few, and the same objects each time. */
+function varyHeader(names: readonly string[]): Header {
+  const known = VARY_HEADERS.get(names);
+  if (known !== undefined) return known;
+  const header = fixedHeader("vary", names.join(SEPARATOR));
+  VARY_HEADERS.set(names, header);
+  return header;
 }
 
 /** The service's own CORS headers, less those that a set replaces anyway. */
@@ -52,21 +78,45 @@ function removedNames(
   set: readonly Header[],
   received: readonly Header[],
 ): readonly string[] {
-  const removed = new Set<string>();
+  let removed: Set<string> | undefined;
   for (const [name] of received) {
     if (!name.startsWith(PREFIX) && !(removeTiming && name === TIMING)) continue;
     // Envoy drops a whole mutation that names an illegal header.
-    if (isToken(name) && !set.some(([ours]) => ours === name)) removed.add(name);
+    if (!isToken(name) || set.some(([ours]) => ours === name)) continue;
+    removed ??= new Set();
+    removed.add(name);
   }
-  return [...removed];
+  return removed === undefined ? NOTHING : [...removed];
 }
 
-/** The value that Vary gets, or undefined where it is right as it is. */
-function mergedVary(wanted: readonly string[], received: readonly Header[]): string | undefined {
+const NOTHING: readonly string[] = [];
+
+/** The Vary that a response gets, or undefined where it is right as it is. */
+function mergedVary(wanted: readonly string[], received: readonly Header[]): Header | undefined {
   if (wanted.length === 0) return undefined;
-  const elements = received
-    .filter(([header]) => header === "vary")
-    .flatMap(([, value]) => value.split(",").map((element) => element.trim()));
+  let lines: string | undefined;
+  for (const [name, value] of received) {
+    if (name === "vary") lines = lines === undefined ? value : `${lines},${value}`;
+  }
+  return lines === undefined ? varyHeader(wanted) : mergerFor(wanted)(lines);
+}
+
+/** What is merged into the lines of a response. */
+type Merger = (lines: string) => Header | undefined;
+
+const MERGERS: WeakMap<readonly string[], Merger> = new WeakMap();
+
+/** A service says the same Vary again and again. */
+function mergerFor(wanted: readonly string[]): Merger {
+  const known = MERGERS.get(wanted);
+  if (known !== undefined) return known;
+  const merger = memoized((lines) => mergeVary(wanted, lines));
+  MERGERS.set(wanted, merger);
+  return merger;
+}
+
+function mergeVary(wanted: readonly string[], lines: string): Header | undefined {
+  const elements = lines.split(",").map((element) => element.trim());
   if (elements.includes("*")) return undefined;
   const names = new Map<string, string>();
   for (const name of elements) {
@@ -76,7 +126,7 @@ function mergedVary(wanted: readonly string[], received: readonly Header[]): str
   const kept = names.size;
   for (const name of wanted) addOnce(names, name);
   const isRight = names.size === kept && elements.length === kept;
-  return isRight ? undefined : [...names.values()].join(SEPARATOR);
+  return isRight ? undefined : fixedHeader("vary", [...names.values()].join(SEPARATOR));
 }
 
 function addOnce(names: Map<string, string>, name: string): void {

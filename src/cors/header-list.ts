@@ -1,3 +1,4 @@
+import { memoized } from "./memo.ts";
 import { isToken } from "./token.ts";
 
 /** Longest Access-Control-Request-Headers looked at, in bytes (all lines together). */
@@ -13,7 +14,7 @@ const BLANKS = /^[ \t]+|[ \t]+$/g;
  * Reads Access-Control-Request-Headers: a list of header names in any order and case, a repeated one counted once.
  * Gives the names in lower case, in the order received; undefined where it is malformed or over a limit above.
  */
-export function parseHeaderList(text: string): readonly string[] | undefined {
+export const parseHeaderList: (text: string) => readonly string[] | undefined = memoized((text) => {
   if (text.length > MAX_LIST_LENGTH) return undefined;
   if (text === "") return [];
   const names = new Set<string>();
@@ -30,4 +31,4 @@ export function parseHeaderList(text: string): readonly string[] | undefined {
     if (names.size > MAX_NAMES) return undefined;
   }
   return [...names];
-}
+});

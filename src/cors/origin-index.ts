@@ -20,12 +20,16 @@ export class OriginIndex {
   readonly #opaque: number;
   readonly #tuples: ReadonlyMap<string, number>;
   readonly #hasChildren: boolean;
+  readonly #hasAnyHost: boolean;
+  readonly #hasAnyPort: boolean;
   readonly #expressions: readonly { readonly rank: number; readonly expression: Expression }[];
 
   constructor(entries: Iterable<OriginEntry>) {
     let any = NOBODY;
     let opaque = NOBODY;
     let hasChildren = false;
+    let hasAnyHost = false;
+    let hasAnyPort = false;
     const tuples = new Map<string, number>();
     const expressions: { rank: number; expression: Expression }[] = [];
     for (const { pattern, rank, carriesNull } of entries) {
@@ -41,6 +45,8 @@ export class OriginIndex {
           const key = patternKey(pattern);
           tuples.set(key, Math.min(tuples.get(key) ?? NOBODY, rank));
           hasChildren ||= pattern.host.kind === "children";
+          hasAnyHost ||= pattern.host.kind === "any";
+          hasAnyPort ||= pattern.port === "any";
           break;
         }
         case "expression":
@@ -52,6 +58,8 @@ export class OriginIndex {
     this.#opaque = opaque;
     this.#tuples = tuples;
     this.#hasChildren = hasChildren;
+    this.#hasAnyHost = hasAnyHost;
+    this.#hasAnyPort = hasAnyPort;
     this.#expressions = expressions.sort((a, b) => a.rank - b.rank);
   }
 
@@ -72,20 +80,23 @@ export class OriginIndex {
 
   #firstTuple(origin: Origin): number {
     if (this.#tuples.size === 0) return NOBODY;
+    let best = this.#tuples.get(origin.canonical) ?? NOBODY;
+    if (!this.#hasChildren && !this.#hasAnyHost && !this.#hasAnyPort) return best;
     const { scheme, host } = origin;
     const port = origin.port === undefined ? "" : `:${origin.port}`;
-    let best = this.#either(`${scheme}://${host}`, port);
-    best = Math.min(best, this.#either(`${scheme}://*`, port));
+    if (this.#hasAnyPort) best = this.#either(best, `${scheme}://${host}`, port);
+    if (this.#hasAnyHost) best = this.#either(best, `${scheme}://*`, port);
     if (!this.#hasChildren) return best;
     for (let dot = host.indexOf("."); dot >= 0; dot = host.indexOf(".", dot + 1)) {
-      best = Math.min(best, this.#either(`${scheme}://*${host.slice(dot)}`, port));
+      best = this.#either(best, `${scheme}://*${host.slice(dot)}`, port);
     }
     return best;
   }
 
-  #either(base: string, port: string): number {
-    const exact = this.#tuples.get(base + port) ?? NOBODY;
-    return Math.min(exact, this.#tuples.get(`${base}:*`) ?? NOBODY);
+  /** With this port, or with any. */
+  #either(best: number, base: string, port: string): number {
+    const exact = Math.min(best, this.#tuples.get(base + port) ?? NOBODY);
+    return this.#hasAnyPort ? Math.min(exact, this.#tuples.get(`${base}:*`) ?? NOBODY) : exact;
   }
 }
 

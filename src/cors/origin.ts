@@ -1,5 +1,6 @@
 import { lowerAscii } from "./ascii.ts";
 import { isHost } from "./host.ts";
+import { memoized } from "./memo.ts";
 
 declare const parsed: unique symbol;
 
@@ -57,7 +58,7 @@ export function readOrigin(header: string | undefined): ReceivedOrigin {
 }
 
 /** One serialized tuple origin of at most {@link MAX_ORIGIN_LENGTH} bytes, in any case; undefined for all else. */
-export function parseOrigin(text: string): Origin | undefined {
+export const parseOrigin: (text: string) => Origin | undefined = memoized((text) => {
   if (text.length > MAX_ORIGIN_LENGTH) return undefined;
   const match = ORIGIN.exec(lowerAscii(text));
   if (match === null) return undefined;
@@ -68,4 +69,4 @@ export function parseOrigin(text: string): Origin | undefined {
   const port = written === defaultPort(scheme) ? undefined : written;
   const canonical = port === undefined ? `${scheme}://${host}` : `${scheme}://${host}:${port}`;
   return { scheme, host, port, canonical } as Origin;
-}
+});

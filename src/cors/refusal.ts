@@ -1,4 +1,5 @@
 import type { Action, Header, Reason } from "./decision.ts";
+import { fixedHeader } from "./fixed-header.ts";
 import type { Policy, RefusalStatus } from "./policy.ts";
 
 export type RefusalReason = Exclude<Reason, "same-origin">;
@@ -37,8 +38,8 @@ const TEXTS: Readonly<Record<RefusalReason, string>> = {
 };
 
 const REFUSAL_HEADERS: readonly Header[] = [
-  ["cache-control", "no-store"],
-  ["content-type", "text/plain; charset=utf-8"],
+  fixedHeader("cache-control", "no-store"),
+  fixedHeader("content-type", "text/plain; charset=utf-8"),
 ];
 
 /** The answer to a rejected request: its text as a body, no allow header, kept in no cache. */

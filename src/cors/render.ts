@@ -1,5 +1,6 @@
 import type { Chain } from "./chain.ts";
 import type { Action, Decorate, Header } from "./decision.ts";
+import { fixedHeader } from "./fixed-header.ts";
 import type { Policy } from "./policy.ts";
 import type { Request } from "./request.ts";
 
@@ -52,7 +53,7 @@ export function grantActual(chain: Chain, policy: Policy, origin: string | undef
   const headers: Header[] = [];
   pushNonEmpty(headers, "access-control-allow-origin", allowOrigin);
   if (policy.access.kind === "credentialed") headers.push(ALLOW_CREDENTIALS);
-  pushNonEmpty(headers, "access-control-expose-headers", exposedNames(policy));
+  pushFixed(headers, fixedHeaders(policy).exposed);
   if (policy.timingAllowOrigin) pushNonEmpty(headers, "timing-allow-origin", allowOrigin);
   return {
     kind: "decorate",
@@ -79,28 +80,59 @@ export function grantPreflight(
   return { kind: "respond", status, body: undefined, headers, vary };
 }
 
-const ALLOW_CREDENTIALS: Header = ["access-control-allow-credentials", "true"];
+const ALLOW_CREDENTIALS: Header = fixedHeader("access-control-allow-credentials", "true");
+const ALLOW_PRIVATE_NETWORK: Header = fixedHeader("access-control-allow-private-network", "true");
+
+/** The headers of a policy that are the same in all its answers; undefined where there is none. */
+type FixedHeaders = {
+  readonly methods: Header | undefined;
+  readonly names: Header | undefined;
+  readonly exposed: Header | undefined;
+  readonly maxAge: Header | undefined;
+};
+
+const FIXED_HEADERS: WeakMap<Policy, FixedHeaders> = new WeakMap();
+
+function fixedHeaders(policy: Policy): FixedHeaders {
+  const known = FIXED_HEADERS.get(policy);
+  if (known !== undefined) return known;
+  const { methods, headers, maxAge } = policy;
+  const made: FixedHeaders = {
+    methods: methods.kind === "any" ? undefined : nonEmpty(METHODS, methods.text),
+    names: headers.kind === "any" ? undefined : nonEmpty(NAMES, headers.text),
+    exposed: nonEmpty("access-control-expose-headers", exposedNames(policy)),
+    maxAge: nonEmpty("access-control-max-age", maxAge === undefined ? "" : String(maxAge)),
+  };
+  FIXED_HEADERS.set(policy, made);
+  return made;
+}
+
+const METHODS = "access-control-allow-methods";
+const NAMES = "access-control-allow-headers";
+
+function nonEmpty(name: string, value: string): Header | undefined {
+  return value === "" ? undefined : fixedHeader(name, value);
+}
 
 function preflightHeaders(
   policy: Policy,
   request: Request,
   requested: readonly string[],
 ): readonly Header[] {
-  const { methods, headers: allowed, maxAge, behavior } = policy;
+  const { methods, headers: allowed } = policy;
+  const fixed = fixedHeaders(policy);
   const headers: Header[] = [];
   pushNonEmpty(headers, "access-control-allow-origin", allowedOrigin(policy, request.origin));
-  const method = methods.kind === "any" ? (request.requestMethod ?? "") : methods.text;
-  pushNonEmpty(headers, "access-control-allow-methods", method);
-  const names = allowed.kind === "any" ? requested.join(", ") : allowed.text;
-  pushNonEmpty(headers, "access-control-allow-headers", names);
+  if (methods.kind === "any") pushNonEmpty(headers, METHODS, request.requestMethod ?? "");
+  else pushFixed(headers, fixed.methods);
+  if (allowed.kind === "any") pushNonEmpty(headers, NAMES, requested.join(", "));
+  else pushFixed(headers, fixed.names);
   if (policy.access.kind === "credentialed") headers.push(ALLOW_CREDENTIALS);
-  if (maxAge !== undefined) headers.push(["access-control-max-age", String(maxAge)]);
+  pushFixed(headers, fixed.maxAge);
   if (policy.allowPrivateNetwork && request.requestPrivateNetwork === "true") {
-    headers.push(["access-control-allow-private-network", "true"]);
+    headers.push(ALLOW_PRIVATE_NETWORK);
   }
-  if (behavior.exposeOnPreflight) {
-    pushNonEmpty(headers, "access-control-expose-headers", exposedNames(policy));
-  }
+  if (policy.behavior.exposeOnPreflight) pushFixed(headers, fixed.exposed);
   return headers;
 }
 
@@ -117,4 +149,8 @@ function exposedNames({ exposed, access }: Policy): string {
 
 function pushNonEmpty(headers: Header[], name: string, value: string): void {
   if (value !== "") headers.push([name, value]);
+}
+
+function pushFixed(headers: Header[], header: Header | undefined): void {
+  if (header !== undefined) headers.push(header);
 }

@@ -1,5 +1,6 @@
 import type { Header } from "../cors/decision.ts";
 import type { HeaderEdits } from "../cors/edits.ts";
+import { isFixed } from "../cors/fixed-header.ts";
 import { Writer } from "./protobuf.ts";
 import {
   ANSWER,
@@ -53,7 +54,7 @@ export function writeImmediate({ status, headers, body = "", details }: Immediat
   writer.text(IMMEDIATE_RESPONSE.details, details);
   if (body !== "") writer.text(IMMEDIATE_RESPONSE.body, body);
   const afterHeaders = writer.length;
-  writeSetHeaders(writer, headers);
+  writeAll(writer, headers, setHeader);
   writer.wrap(IMMEDIATE_RESPONSE.headers, afterHeaders);
   const afterStatus = writer.length;
   writer.number(HTTP_STATUS.code, status);
@@ -69,7 +70,7 @@ export function writeResponseEdits({ set, remove }: HeaderEdits): Uint8Array {
   for (const name of remove) space += name.length + PER_HEADER;
   const writer = new Writer(space);
   for (const name of remove.toReversed()) writer.text(HEADER_MUTATION.removeHeaders, name);
-  writeSetHeaders(writer, set);
+  writeAll(writer, set, setHeader);
   writer.wrap(COMMON_RESPONSE.headerMutation, 0);
   writer.wrap(HEADERS_RESPONSE.response, 0);
   writer.wrap(ANSWER.response_headers, 0);
@@ -80,14 +81,7 @@ export function writeResponseEdits({ set, remove }: HeaderEdits): Uint8Array {
 export function writeMetadata(namespace: string, entries: readonly Header[]): Uint8Array {
   if (entries.length === 0) return CONTINUE.request_headers;
   const writer = new Writer(PER_MESSAGE + namespace.length + spaceFor(entries));
-  for (let index = entries.length - 1; index >= 0; index -= 1) {
-    const [key, value] = entries[index] as Header;
-    const mark = writer.length;
-    writer.text(VALUE.string, value);
-    writer.wrap(MAP_ENTRY.value, mark);
-    writer.text(MAP_ENTRY.key, key);
-    writer.wrap(STRUCT.fields, mark);
-  }
+  writeAll(writer, entries, entry);
   writer.wrap(VALUE.struct, 0);
   writer.wrap(MAP_ENTRY.value, 0);
   writer.text(MAP_ENTRY.key, namespace);
@@ -98,14 +92,47 @@ export function writeMetadata(namespace: string, entries: readonly Header[]): Ui
 }
 
 /** `append` stays unset: Envoy then replaces. `raw_value`, because Envoy makes an empty header of a `value`. */
-function writeSetHeaders(writer: Writer, headers: readonly Header[]): void {
+function writeSetHeader(writer: Writer, [name, value]: Header): void {
+  const mark = writer.length;
+  writer.text(HEADER_VALUE.rawValue, value);
+  writer.text(HEADER_VALUE.key, name);
+  writer.wrap(HEADER_VALUE_OPTION.header, mark);
+  writer.wrap(HEADER_MUTATION.setHeaders, mark);
+}
+
+/** One entry of a Struct, a string. */
+function writeEntry(writer: Writer, [key, value]: Header): void {
+  const mark = writer.length;
+  writer.text(VALUE.string, value);
+  writer.wrap(MAP_ENTRY.value, mark);
+  writer.text(MAP_ENTRY.key, key);
+  writer.wrap(STRUCT.fields, mark);
+}
+
+type WriteOne = (writer: Writer, header: Header) => void;
+
+/** The same, but what is written of a header that many answers have is kept and copied. */
+function keeping(write: WriteOne): WriteOne {
+  const kept = new WeakMap<Header, Uint8Array>();
+  return (writer, header) => {
+    const bytes = kept.get(header);
+    if (bytes !== undefined) {
+      writer.bytes(bytes);
+    } else {
+      const mark = writer.length;
+      write(writer, header);
+      if (isFixed(header)) kept.set(header, writer.since(mark));
+    }
+  };
+}
+
+const setHeader = keeping(writeSetHeader);
+const entry = keeping(writeEntry);
+
+/** In their order; a message is written back to front. */
+function writeAll(writer: Writer, headers: readonly Header[], write: WriteOne): void {
   for (let index = headers.length - 1; index >= 0; index -= 1) {
-    const [name, value] = headers[index] as Header;
-    const mark = writer.length;
-    writer.text(HEADER_VALUE.rawValue, value);
-    writer.text(HEADER_VALUE.key, name);
-    writer.wrap(HEADER_VALUE_OPTION.header, mark);
-    writer.wrap(HEADER_MUTATION.setHeaders, mark);
+    write(writer, headers[index] as Header);
   }
 }
 

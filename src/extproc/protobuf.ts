@@ -197,6 +197,18 @@ export class Writer {
     this.#varint(tag);
   }
 
+  /** Bytes as they are: whole fields. */
+  bytes(fields: Uint8Array): void {
+    this.#reserve(fields.length);
+    this.#at -= fields.length;
+    this.#bytes.set(fields, this.#at);
+  }
+
+  /** A copy of everything written since the mark. */
+  since(mark: number): Uint8Array {
+    return this.#bytes.slice(this.#at, this.#end - mark);
+  }
+
   /** Makes everything written since the mark one length-delimited field. */
   wrap(tag: number, mark: number): void {
     this.#varint(this.length - mark);

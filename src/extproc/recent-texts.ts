@@ -27,6 +27,16 @@ export class RecentTexts {
   }
 }
 
+/** By the length and up to eight bytes: texts that share a slot are made anew, as without this. */
+function slotOf(bytes: Uint8Array, start: number, end: number): number {
+  const step = ((end - start) >>> 3) + 1;
+  let hash = end - start;
+  for (let at = end - 1; at >= start; at -= step) {
+    hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+  }
+  return (hash ^ (hash >>> 10)) & (SLOTS - 1);
+}
+
 function isSame(text: string, bytes: Uint8Array, start: number): boolean {
   for (let index = 0; index < text.length; index += 1) {
     if (text.charCodeAt(index) !== bytes[start + index]) return false;

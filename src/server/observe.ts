@@ -118,7 +118,7 @@ function label(
   kind: string,
   { policy, outcome, reason }: Labelled,
 ): string {
-  return [group, policy?.name, kind, outcome, reason].map((part) => part ?? "").join("\t");
+  return `${group ?? ""}\t${policy?.name ?? ""}\t${kind}\t${outcome}\t${reason ?? ""}`;
 }
 
 function add<Key>(counts: Map<Key, number>, key: Key): void {
