@@ -15,10 +15,7 @@ export class RecentTexts {
   of(bytes: Uint8Array, start: number, end: number): string {
     const length = end - start;
     if (length > MAX_LENGTH) return latin1(bytes, start, end);
-    let hash = length;
-    for (let at = start; at < end; at += 1)
-      hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
-    const slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
+    const slot = slotOf(bytes, start, end);
     const known = this.#slots[slot] as string;
     if (known.length === length && isSame(known, bytes, start)) return known;
     const text = latin1(bytes, start, end);
