@@ -161,8 +161,9 @@ export class GrpcStream {
 
   #pause(): void {
     const stream = this.#stream;
+    if (stream.isPaused()) return;
     stream.pause();
-    stream.once("drain", () => stream.resume());
+    stream.once("drain", resume);
   }
 }
 
@@ -199,6 +200,10 @@ export function isOver(stream: ServerHttp2Stream): boolean {
 /** Whoever has the status needs nothing more; an open stream would take memory until the peer ends it. */
 function close(stream: ServerHttp2Stream): void {
   stream.close();
+}
+
+function resume(this: ServerHttp2Stream): void {
+  this.resume();
 }
 
 function ignore(): void {}

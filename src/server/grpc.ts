@@ -1,5 +1,4 @@
 import {
-  constants,
   type IncomingHttpHeaders,
   performServerHandshake,
   type ServerHttp2Session,
@@ -42,10 +41,6 @@ const MAX_HEADER_PAIRS = 128;
 const MAX_HEADERS_LENGTH = 65_536;
 /** Bytes on their way to us, on all streams of a connection: at 64 KiB, the default, forty exchanges would wait. */
 const CONNECTION_WINDOW = 4_194_304;
-/** The first of two GOAWAY frames: no stream of yours is refused yet (RFC 9113 section 6.8). */
-const EVERY_STREAM = 2 ** 31 - 1;
-/** Milliseconds for the answer to a ping: Envoy is near, and waits no longer for an answer of ours. */
-const PING_PATIENCE = 200;
 
 /** The data listeners. */
 export class GrpcServer {
@@ -95,7 +90,9 @@ export class GrpcServer {
     const closed = this.#listeners.map(
       (listener) => new Promise((resolve) => listener.close(resolve)),
     );
-    for (const session of this.#sessions) closeGracefully(session);
+    // One GOAWAY that names the last stream seen. The two of RFC 9113 section 6.8 would lose streams: once it has sent
+    // any, nghttp2 says nothing to a new stream, not even that it is refused, unless it is told in a way of its own.
+    for (const session of this.#sessions) session.close();
     await Promise.all(closed);
   }
 
@@ -192,17 +189,4 @@ function contextOf({ cert, key, clientCa }: Certificates): {
   ca?: Buffer;
 } {
   return clientCa === undefined ? { cert, key } : { cert, key, ca: clientCa };
-}
-
-/**
- * In two steps, so that no stream is lost that the peer opened before it heard: all that it sent before it answers the
- * ping is served. Node.js does not read on where no stream is open, hence the limit on the wait.
- */
-function closeGracefully(session: ServerHttp2Session): void {
-  if (session.closed || session.destroyed) return;
-  const close = (): void => session.close();
-  session.goaway(constants.NGHTTP2_NO_ERROR, EVERY_STREAM);
-  const late = setTimeout(close, PING_PATIENCE);
-  session.once("close", () => clearTimeout(late));
-  session.ping(close);
 }

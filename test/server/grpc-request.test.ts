@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { refusalOf, timeoutOf } from "../../src/server/grpc-request.ts";
+
+const GRPC = { ":method": "POST", "content-type": "application/grpc" };
+
+describe("refusalOf", () => {
+  test.each([
+    ["application/grpc", undefined],
+    ["application/grpc+proto", undefined],
+    ["application/grpc;charset=utf-8", undefined],
+    ["Application/gRPC", undefined],
+    ["application/grpc-web", 415],
+    ["application/json", 415],
+    ["", 415],
+    [undefined, 415],
+  ])("content type %j: %s", (type, status) => {
+    const headers = type === undefined ? { ":method": "POST" } : { ...GRPC, "content-type": type };
+    expect(refusalOf(headers)?.[":status"]).toBe(status);
+  });
+
+  test.each([
+    ["POST", undefined],
+    ["GET", 405],
+    ["post", 405],
+  ])("method %s: %s", (method, status) => {
+    expect(refusalOf({ ...GRPC, ":method": method })?.[":status"]).toBe(status);
+  });
+
+  test.each([
+    [undefined, undefined],
+    ["identity", undefined],
+    ["gzip", "12"],
+  ])("encoding %s: %s", (encoding, status) => {
+    const headers = encoding === undefined ? GRPC : { ...GRPC, "grpc-encoding": encoding };
+    expect(refusalOf(headers)?.["grpc-status"]).toBe(status);
+  });
+
+  test("an encoding is refused with the one that is taken", () => {
+    expect(refusalOf({ ...GRPC, "grpc-encoding": "gzip" })).toMatchObject({
+      ":status": 200,
+      "grpc-accept-encoding": "identity",
+    });
+  });
+});
+
+test.each([
+  [undefined, Number.POSITIVE_INFINITY],
+  ["2H", 7_200_000],
+  ["3M", 180_000],
+  ["1S", 1000],
+  ["20m", 20],
+  ["1500u", 2],
+  ["1n", 1],
+  ["0m", 0],
+  ["99999999H", 359_999_996_400_000],
+  ["123456789m", Number.NaN],
+  ["-1m", Number.NaN],
+  ["1s", Number.NaN],
+  ["1", Number.NaN],
+  ["", Number.NaN],
+  ["m", Number.NaN],
+])("grpc-timeout %j is %d ms", (text, timeout) => {
+  expect(timeoutOf(text === undefined ? {} : { "grpc-timeout": text })).toBe(timeout);
+});
