@@ -335,6 +335,8 @@ describe("readRequestHeaders", () => {
       "https://b\u00fccher.example\t",
     ],
     ["another case", [["Origin", "https://a.example"]], undefined],
+    ["a name of the same length", [["0rigin", "https://a.example"]], undefined],
+    ["a name longer than any that is read", [["origin".repeat(20), "x"]], undefined],
   ])("origin: %s", (_, lines, origin) => {
     expect(requestHeadersOf({ request_headers: headers(lines) })?.origin).toBe(origin);
   });
