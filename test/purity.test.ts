@@ -35,7 +35,7 @@ async function attempt(room: string, code: string, tool: readonly string[]): Pro
   }
 }
 
-const ROOMS = ["cors", "policy", "extproc"] as const;
+const ROOMS = ["cors", "policy", "extproc", "http2"] as const;
 const ATTEMPTS: readonly (readonly [string, string, RegExp])[] = [
   [
     "a Node module",
@@ -69,6 +69,7 @@ test.each([
   ["policy", "../extproc/wire.ts"],
   ["extproc", "../policy/document.ts"],
   ["cors", "../policy/document.ts"],
+  ["http2", "../extproc/wire.ts"],
 ])("the compiler stops src/%s from importing %s", async (room, sibling) => {
   const code = `import * as sibling from "${sibling}";\nexport const f: unknown = sibling;\n`;
   expect(await attempt(room, code, ["tsc", "-b", `src/${room}`])).toMatch(/TS6307|TS6059/);

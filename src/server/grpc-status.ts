@@ -1,3 +1,5 @@
+import type { Field } from "../http2/static-table.ts";
+
 /** The gRPC status codes in use here (grpc/doc/statuscodes.md). */
 export const STATUS = {
   OK: 0,
@@ -11,14 +13,16 @@ export const STATUS = {
 
 export type StatusName = keyof typeof STATUS;
 
-/** A status as trailers, or as part of the headers of an answer that has nothing else. */
-export type StatusHeaders = Readonly<Record<"grpc-status", string> & { "grpc-message"?: string }>;
+/** The headers of every answer to a gRPC call. */
+export const ANSWER: readonly Field[] = [
+  [":status", "200"],
+  ["content-type", "application/grpc"],
+];
 
-export const OK_STATUS: StatusHeaders = { "grpc-status": "0" };
-
-export function statusHeaders(name: StatusName, message: string): StatusHeaders {
-  const status = { "grpc-status": String(STATUS[name]) };
-  return message === "" ? status : { ...status, "grpc-message": percentEncoded(message) };
+/** A status as trailers, or after {@link ANSWER} where there is nothing else to say. */
+export function statusFields(name: StatusName, message: string): readonly Field[] {
+  const status: Field = ["grpc-status", String(STATUS[name])];
+  return message === "" ? [status] : [status, ["grpc-message", percentEncoded(message)]];
 }
 
 /** Everything but visible ASCII and blanks, and the percent sign itself, byte by byte (gRPC over HTTP/2, "Responses"). */

@@ -1,24 +1,22 @@
-import {
-  type IncomingHttpHeaders,
-  performServerHandshake,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from "node:http2";
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import { err, ok, type Result } from "../cors/result.ts";
 import type { Deployment } from "../extproc/exchange.ts";
+import type { Connection } from "../http2/connection.ts";
+import type { RequestHead } from "../http2/request-head.ts";
+import type { Stream, StreamHandler } from "../http2/stream.ts";
 import type { Certificates } from "./certificates.ts";
 import { refusalOf, timeoutOf } from "./grpc-request.ts";
-import { GrpcStream, isOver, refuse } from "./grpc-stream.ts";
+import { GrpcStream, refuse } from "./grpc-stream.ts";
 import type { Health } from "./health.ts";
 import { HealthCall } from "./health-call.ts";
+import { serveHttp2 } from "./http2-socket.ts";
 import { type ListenAddress, renderListen } from "./listen.ts";
 import type { Observer } from "./observe.ts";
 import { type Open, ProcessCall } from "./process-call.ts";
-import { type ResetLimit, resetOptions } from "./reset-limit.ts";
+import { ResetBudget, type ResetLimit } from "./reset-limit.ts";
 
-// gRPC as far as it is needed here, on node:http2 (grpc/doc/PROTOCOL-HTTP2.md).
+// gRPC as far as it is needed here (grpc/doc/PROTOCOL-HTTP2.md).
 
 export type GrpcOptions = {
   readonly open: Open;
@@ -31,24 +29,13 @@ const PROCESS = "/envoy.service.ext_proc.v3.ExternalProcessor/Process";
 const CHECK = "/grpc.health.v1.Health/Check";
 const WATCH = "/grpc.health.v1.Health/Watch";
 
-/** Streams open at once on a connection: the circuit breakers of the shipped configurations allow as many. */
-const MAX_STREAMS = 100_000;
-/** Most memory of one connection, in megabytes: measured at 7 kB for an idle stream. */
-const MAX_SESSION_MEMORY = 1000;
-/** Header lines of one request: Envoy takes 100 from a client by default, and initial metadata may copy them. */
-const MAX_HEADER_PAIRS = 128;
-/** Bytes of the header lines of one request: Envoy takes 60 KiB from a client by default. */
-const MAX_HEADERS_LENGTH = 65_536;
-/** Bytes on their way to us, on all streams of a connection: at 64 KiB, the default, forty exchanges would wait. */
-const CONNECTION_WINDOW = 4_194_304;
-
 /** The data listeners. */
 export class GrpcServer {
   readonly #options: GrpcOptions;
   readonly #listeners: Server[] = [];
   readonly #secured: TlsServer[] = [];
   readonly #sockets: Set<Socket> = new Set();
-  readonly #sessions: Set<ServerHttp2Session> = new Set();
+  readonly #connections: Set<Connection> = new Set();
   readonly #watches: Set<HealthCall> = new Set();
 
   constructor(options: GrpcOptions) {
@@ -90,16 +77,13 @@ export class GrpcServer {
     const closed = this.#listeners.map(
       (listener) => new Promise((resolve) => listener.close(resolve)),
     );
-    // One GOAWAY that names the last stream seen. The two of RFC 9113 section 6.8 would lose streams: once it has sent
-    // any, nghttp2 says nothing to a new stream, not even that it is refused, unless it is told in a way of its own.
-    for (const session of this.#sessions) session.close();
+    for (const connection of this.#connections) connection.leave();
     await Promise.all(closed);
   }
 
   /** Ends everything at once. */
   cut(): void {
     for (const listener of this.#listeners) listener.close();
-    for (const session of this.#sessions) session.destroy();
     for (const socket of this.#sockets) socket.destroy();
   }
 
@@ -126,35 +110,34 @@ export class GrpcServer {
   }
 
   #connect(socket: Socket): void {
-    const session = performServerHandshake(socket, {
-      ...resetOptions(this.#options.resetLimit),
-      maxSessionMemory: MAX_SESSION_MEMORY,
-      maxHeaderListPairs: MAX_HEADER_PAIRS,
-      settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEADERS_LENGTH },
+    const budget = new ResetBudget(this.#options.resetLimit);
+    const connection = serveHttp2(socket, {
+      open: (stream, head) => this.#serve(stream, head),
+      allowsReset: () => budget.spend(),
+      broke: (error) => this.#options.observer.bug(error),
     });
-    this.#sessions.add(session);
-    session.once("connect", () => session.setLocalWindowSize(CONNECTION_WINDOW));
-    session.once("close", () => this.#sessions.delete(session));
-    // What is no HTTP/2 ends the connection and nothing else.
-    session.on("error", () => {});
-    session.on("stream", (stream, headers) => this.#serve(stream, headers));
+    this.#connections.add(connection);
+    socket.once("close", () => this.#connections.delete(connection));
   }
 
-  #serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+  #serve(stream: Stream, head: RequestHead): StreamHandler | undefined {
+    const refusal = refusalOf(head);
+    if (refusal !== undefined) {
+      refuse(stream, refusal);
+      return undefined;
+    }
+    const timeout = timeoutOf(head);
     const grpc = new GrpcStream(stream);
-    if (isOver(stream)) return;
-    const refusal = refusalOf(headers);
-    const timeout = timeoutOf(headers);
-    if (refusal !== undefined) refuse(stream, refusal);
-    else if (Number.isNaN(timeout)) grpc.end("INVALID_ARGUMENT", "malformed grpc-timeout");
-    else this.#call(grpc, headers, timeout);
+    if (Number.isNaN(timeout)) grpc.end("INVALID_ARGUMENT", "malformed grpc-timeout");
+    else this.#call(grpc, head, timeout);
+    return grpc;
   }
 
-  #call(stream: GrpcStream, headers: IncomingHttpHeaders, timeout: number): void {
+  #call(stream: GrpcStream, head: RequestHead, timeout: number): void {
     const { open, health, observer } = this.#options;
-    switch (headers[":path"]) {
+    switch (head.path) {
       case PROCESS:
-        stream.serve(new ProcessCall(stream, open(deploymentOf(headers)), observer), timeout);
+        stream.serve(new ProcessCall(stream, open(deploymentOf(head)), observer), timeout);
         break;
       case CHECK:
         stream.serve(new HealthCall(stream, health, observer, undefined), timeout);
@@ -168,13 +151,8 @@ export class GrpcServer {
   }
 }
 
-function deploymentOf(headers: IncomingHttpHeaders): Deployment {
-  return { group: text(headers["x-corsd-group"]), mode: text(headers["x-corsd-mode"]) };
-}
-
-/** Node.js joins the lines of one name by commas, except those that it knows to stand alone. */
-function text(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === "string" ? value : value?.[0];
+function deploymentOf({ headers }: RequestHead): Deployment {
+  return { group: headers.get("x-corsd-group"), mode: headers.get("x-corsd-mode") };
 }
 
 function boundAddress(address: ListenAddress, listener: Server): ListenAddress {

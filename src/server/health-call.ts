@@ -29,7 +29,7 @@ export class HealthCall implements Call {
     this.#watches = watches;
   }
 
-  receive(message: Buffer): void {
+  receive(message: Uint8Array): void {
     const service = this.#service === undefined ? readHealthRequest(message) : undefined;
     if (service === undefined) {
       this.#stream.end("INVALID_ARGUMENT", "malformed message, or more than one");

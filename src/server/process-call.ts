@@ -1,5 +1,5 @@
 import type { Deployment, Step } from "../extproc/exchange.ts";
-import type { FrameFault } from "./grpc-frames.ts";
+import type { MessageFault } from "./grpc-messages.ts";
 import type { Call, GrpcStream } from "./grpc-stream.ts";
 import { type Observer, observeEvent, type StreamEnd } from "./observe.ts";
 
@@ -23,7 +23,7 @@ export class ProcessCall implements Call {
     observer.streamOpened();
   }
 
-  receive(message: Buffer): void {
+  receive(message: Uint8Array): void {
     const started = performance.now();
     const step = this.#receiver.receive(message);
     const seconds = (performance.now() - started) / 1000;
@@ -35,7 +35,7 @@ export class ProcessCall implements Call {
     this.#stream.end("OK", "");
   }
 
-  failed(cause: FrameFault["kind"] | "deadline"): void {
+  failed(cause: MessageFault["kind"] | "deadline"): void {
     this.#end = "failure";
     if (cause !== "deadline") this.#observer.unexpected(cause);
   }

@@ -1,13 +1,12 @@
-import { err, ok, type Result } from "../cors/result.ts";
+import { ok, type Result } from "../cors/result.ts";
 import type { Snapshot } from "../cors/snapshot.ts";
 import { type Deployment, Exchange } from "../extproc/exchange.ts";
 import type { Certificates } from "./certificates.ts";
 import { GrpcServer } from "./grpc.ts";
-import { Health } from "./health.ts";
-import { claimSocket, type ListenAddress, renderListen } from "./listen.ts";
+import type { Health } from "./health.ts";
+import { claimSocket, type ListenAddress } from "./listen.ts";
 import type { Observer } from "./observe.ts";
-import type { Receiver } from "./process-call.ts";
-import { proveLifted, type ResetLimit } from "./reset-limit.ts";
+import type { ResetLimit } from "./reset-limit.ts";
 
 export type ServiceOptions = {
   /** The snapshot in force; asked once for each exchange. */
@@ -34,8 +33,6 @@ export type Service = {
 /** Binds all listeners or none; the error is one line. */
 export async function startService(options: ServiceOptions): Promise<Result<Service, string>> {
   const { snapshot, resetLimit, health, observer } = options;
-  const lifted = await proveResetLimit(resetLimit, observer);
-  if (!lifted.ok) return lifted;
   const open = (deployment: Deployment): Exchange => new Exchange(snapshot, deployment);
   const server = new GrpcServer({ open, health, observer, resetLimit });
   const addresses: ListenAddress[] = [];
@@ -66,31 +63,3 @@ async function bind(
   }
   return server.listen(address, certificates);
 }
-
-/**
- * Proves on a server made the same way, which lives for a moment on loopback, that the limit on stream resets is
- * lifted: nothing else would show it before an Envoy loses its connections under load. A limit that was asked for
- * needs no proof.
- */
-async function proveResetLimit(
-  resetLimit: ResetLimit,
-  observer: Observer,
-): Promise<Result<void, string>> {
-  if (resetLimit.kind === "limited") return ok(undefined);
-  const open = (): Receiver => ({ receive: () => ({ kind: "silence", events: [] }) });
-  const server = new GrpcServer({ open, health: new Health(), observer, resetLimit });
-  try {
-    const bound = await server.listen(ANY_LOOPBACK, undefined);
-    if (!bound.ok) return bound;
-    const proved = await proveLifted(`http://${renderListen(bound.value)}`);
-    return proved.ok
-      ? proved
-      : err(
-          `the HTTP/2 limit on stream resets is still there, no Envoy would work: ${proved.error}`,
-        );
-  } finally {
-    server.cut();
-  }
-}
-
-const ANY_LOOPBACK: ListenAddress = { kind: "tcp", host: "127.0.0.1", port: 0 };

@@ -127,20 +127,22 @@ describe("a connection that breaks the protocol ends, and no other", () => {
 });
 
 describe("a drain", () => {
-  test("names the last stream that is served; a later one is refused, to be tried elsewhere", async () => {
+  test("serves what was sent before the peer could hear of it, then names the last stream", async () => {
     const running = await startForTest(() => GOVERNED);
     const { session, call } = await openCall(running);
     const goaways: unknown[] = [];
     session.on("goaway", (code, last) => goaways.push([code, last]));
     const drained = running.service.drain();
-    // Sent before the client has heard.
-    const late = new Http2Call(session).send(ASKED);
-    expect(await late.outcome()).toMatchObject({ code: constants.NGHTTP2_REFUSED_STREAM });
+    const late = new Http2Call(session).send(ASKED).send(ANSWERED);
+    expect(await late.outcome()).toMatchObject({ status: "0" });
     call.send(ANSWERED);
     expect(await call.outcome()).toMatchObject({ status: "0" });
     await drained;
-    expect(goaways[0]).toEqual([constants.NGHTTP2_NO_ERROR, call.stream.id]);
-    expect(await running.recorder.ended(1)).toEqual(["answered"]);
+    expect(goaways).toEqual([
+      [constants.NGHTTP2_NO_ERROR, 2 ** 31 - 1],
+      [constants.NGHTTP2_NO_ERROR, late.stream.id],
+    ]);
+    expect(await running.recorder.ended(2)).toEqual(["answered", "answered"]);
   });
 
   test("ends connections on which nothing is open, and those that never spoke", async () => {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { constants } from "node:http2";
 import { describe, expect, test } from "vitest";
-import { MAX_MESSAGE_LENGTH } from "../../src/server/grpc-frames.ts";
+import { MAX_MESSAGE_LENGTH } from "../../src/server/grpc-messages.ts";
 import { APP, governedBy, group, policy } from "../cors/sample.ts";
 import { headers, PROCESS } from "./ext-proc-client.ts";
 import { framed, Http2Call, type Outcome, openSession } from "./http2-call.ts";

@@ -3,7 +3,7 @@ import { connect as connectTcp } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { MAX_MESSAGE_LENGTH } from "../../src/server/grpc-frames.ts";
+import { MAX_MESSAGE_LENGTH } from "../../src/server/grpc-messages.ts";
 import { APP, governedBy, group, policy, snapshot } from "../cors/sample.ts";
 import {
   headers,

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FrameReader, frame, MAX_MESSAGE_LENGTH } from "../../src/server/grpc-frames.ts";
+import { MAX_MESSAGE_LENGTH, MessageReader, prefixed } from "../../src/server/grpc-messages.ts";
 import { framed } from "./http2-call.ts";
 
 /** All messages that come out of these chunks; each is copied, since it is valid until the next push. */
-function readAll(chunks: readonly Buffer[]): { reader: FrameReader; messages: Buffer[] } {
-  const reader = new FrameReader();
+function readAll(chunks: readonly Buffer[]): { reader: MessageReader; messages: Buffer[] } {
+  const reader = new MessageReader();
   const messages: Buffer[] = [];
   for (const chunk of chunks) {
     reader.push(chunk);
@@ -28,14 +28,14 @@ function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
     });
 }
 
-describe("FrameReader", () => {
+describe("MessageReader", () => {
   test("gives the messages that were framed, wherever the data is cut", () => {
     fc.assert(
       fc.property(
         fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 8 }),
         fc.array(fc.nat(), { maxLength: 20 }),
         (messages, places) => {
-          const bytes = Buffer.concat(messages.map(frame));
+          const bytes = Buffer.concat(messages.map(prefixed));
           const { reader, messages: read } = readAll(cut(bytes, places));
           expect(read).toEqual(messages.map((message) => Buffer.from(message)));
           expect(reader.isOpen).toBe(false);
@@ -47,14 +47,14 @@ describe("FrameReader", () => {
 
   test("a message of which every byte comes alone", () => {
     const message = Buffer.alloc(5000, 7);
-    const bytes = frame(message);
+    const bytes = prefixed(message);
     const { messages } = readAll(Array.from(bytes, (byte) => Buffer.of(byte)));
     expect(messages).toEqual([message]);
   });
 
   test("a message that is not copied where its chunk holds all of it", () => {
-    const chunk = frame(Buffer.from("abc"));
-    const reader = new FrameReader();
+    const chunk = prefixed(Buffer.from("abc"));
+    const reader = new MessageReader();
     reader.push(chunk);
     expect(reader.next()?.buffer).toBe(chunk.buffer);
   });
@@ -74,13 +74,13 @@ describe("FrameReader", () => {
     ["too long", framed(Buffer.of(), 0, MAX_MESSAGE_LENGTH + 1), "RESOURCE_EXHAUSTED", "too-long"],
     ["the longest of all", framed(Buffer.of(), 0, 2 ** 32 - 1), "RESOURCE_EXHAUSTED", "too-long"],
   ])("a message that is %s is refused by its prefix", (_, bytes, status, kind) => {
-    const { reader, messages } = readAll([Buffer.concat([frame(Buffer.from("good")), bytes])]);
+    const { reader, messages } = readAll([Buffer.concat([prefixed(Buffer.from("good")), bytes])]);
     expect(messages).toEqual([Buffer.from("good")]);
     expect(reader.fault).toMatchObject({ status, kind });
   });
 
   test("a message of the greatest length is taken", () => {
-    const bytes = frame(Buffer.alloc(MAX_MESSAGE_LENGTH, 1));
+    const bytes = Buffer.from(prefixed(Buffer.alloc(MAX_MESSAGE_LENGTH, 1)));
     const { messages, reader } = readAll(cut(bytes, [16_384, 1_000_000]));
     expect(messages.map(({ length }) => length)).toEqual([MAX_MESSAGE_LENGTH]);
     expect(reader.fault).toBeUndefined();
