@@ -1,7 +1,8 @@
 import type { Decided, ExchangeEvent, Needed } from "../extproc/exchange.ts";
 
 /** How a stream ended: by our last answer, by the peer, by a gRPC status of ours, or by a bug of ours. */
-export type StreamEnd = "answered" | "peer" | "failure" | "bug";
+export const STREAM_ENDS = ["answered", "peer", "failure", "bug"] as const;
+export type StreamEnd = (typeof STREAM_ENDS)[number];
 
 /** `too-long`: beyond the limit of a message's length; it was not read. */
 export type Unexpected = Extract<ExchangeEvent, { kind: "unexpected" }>["message"] | "too-long";
@@ -62,65 +63,4 @@ export function observeAll(observers: readonly Observer[]): Observer {
       for (const observer of observers) observer.bug(error);
     },
   };
-}
-
-/** Plain counters. Every key comes from a closed set or from the policy document: clients cannot add any. */
-export class Counters implements Observer {
-  /** Keys: group, policy, kind, outcome and reason, joined by a tab; empty where there is none. */
-  readonly decisions: Map<string, number> = new Map();
-  /** As {@link decisions}, and whether it differs from what was applied. */
-  readonly shadows: Map<string, number> = new Map();
-  readonly unexpectedMessages: Map<Unexpected, number> = new Map();
-  readonly missingAttributes: Map<Needed, number> = new Map();
-  readonly streams: Map<StreamEnd, number> = new Map();
-  unlistedExposures = 0;
-  activeStreams = 0;
-  bugs = 0;
-
-  decided({ decision, applied }: Decided): void {
-    const { group, kind, shadow } = decision;
-    if (applied) add(this.decisions, label(group, kind, decision));
-    // What was not applied differs from what was done whenever it would have done anything.
-    else add(this.shadows, `${label(group, kind, decision)}\t${decision.action.kind !== "pass"}`);
-    if (shadow) add(this.shadows, `${label(shadow.group, kind, shadow)}\t${shadow.differs}`);
-  }
-
-  unexpected(message: Unexpected): void {
-    add(this.unexpectedMessages, message);
-  }
-
-  missing(attribute: Needed): void {
-    add(this.missingAttributes, attribute);
-  }
-
-  unlistedExposure(): void {
-    this.unlistedExposures += 1;
-  }
-
-  streamOpened(): void {
-    this.activeStreams += 1;
-  }
-
-  streamEnded(end: StreamEnd): void {
-    this.activeStreams -= 1;
-    add(this.streams, end);
-  }
-
-  bug(): void {
-    this.bugs += 1;
-  }
-}
-
-type Labelled = Pick<Decided["decision"], "policy" | "outcome" | "reason">;
-
-function label(
-  group: string | undefined,
-  kind: string,
-  { policy, outcome, reason }: Labelled,
-): string {
-  return `${group ?? ""}\t${policy?.name ?? ""}\t${kind}\t${outcome}\t${reason ?? ""}`;
-}
-
-function add<Key>(counts: Map<Key, number>, key: Key): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

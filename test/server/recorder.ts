@@ -1,10 +1,6 @@
 import type { Decided, Needed } from "../../src/extproc/exchange.ts";
-import {
-  Counters,
-  type Observer,
-  type StreamEnd,
-  type Unexpected,
-} from "../../src/server/observe.ts";
+import { Counters } from "../../src/server/counters.ts";
+import type { Observer, StreamEnd, Unexpected } from "../../src/server/observe.ts";
 
 /** An observer that counts and can be waited for. */
 export class Recorder extends Counters implements Observer {
@@ -13,8 +9,8 @@ export class Recorder extends Counters implements Observer {
   readonly errors: unknown[] = [];
   #wake: () => void = () => {};
 
-  override decided(event: Decided): void {
-    super.decided(event);
+  override decided(event: Decided, seconds: number): void {
+    super.decided(event, seconds);
     this.seen.push(event);
   }
 
