@@ -34,6 +34,7 @@ export default defineConfig({
         "src/cors/**": { branches: 100 },
         "src/policy/**": { branches: 100 },
         "src/extproc/**": { branches: 100 },
+        "src/explain/**": { branches: 100 },
       },
     },
   },

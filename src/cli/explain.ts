@@ -1,12 +1,23 @@
-import { decide } from "../cors/decide.ts";
+import { type DescribedRequest, readRequest } from "../explain/described-request.ts";
+import { explainRequest } from "../explain/explain-request.ts";
+import { splitHeaderLine } from "../explain/header-line.ts";
 import { renderProblem } from "../policy/problem.ts";
+import { kebab } from "../server/settings.ts";
 import { examine, readContents } from "../source/examine.ts";
 import { EXIT } from "./exit-code.ts";
-import { ASSUMED_HTTP_VERSION, type RequestFlags, readRequest } from "./explain-request.ts";
-import { type Explanation, explain, renderExplanation } from "./explanation.ts";
 import type { Output } from "./output.ts";
+import { renderExplanation } from "./render-explanation.ts";
 
-export type ExplainFlags = RequestFlags & { readonly json?: boolean };
+export type ExplainFlags = {
+  readonly method: string;
+  readonly url: string;
+  /** Each `name: value`. */
+  readonly header: readonly string[];
+  readonly httpVersion?: string;
+  readonly route?: string;
+  readonly group?: string;
+  readonly json?: boolean;
+};
 
 /** `corsd explain`: what would be decided about one request, and why. */
 export async function explainCommand(
@@ -14,9 +25,10 @@ export async function explainCommand(
   flags: ExplainFlags,
   output: Output,
 ): Promise<number> {
-  const request = readRequest(flags);
+  const request = readRequest(describe(flags));
   if (!request.ok) {
-    output.err(`error: ${request.error}\n`);
+    const { field, message } = request.error;
+    output.err(`error: --${kebab(field)}: ${message}\n`);
     return EXIT.usage;
   }
   const { loaded, problems } = examine(await readContents(paths));
@@ -24,10 +36,7 @@ export async function explainCommand(
     for (const problem of problems) output.err(`${renderProblem(problem)}\n`);
     return EXIT.failed;
   }
-  const { snapshot } = loaded;
-  const explained = explain(decide(snapshot, request.value), request.value);
-  const assumed = snapshot.needs.httpVersion && flags.httpVersion === undefined;
-  const explanation = assumed ? withAssumption(explained) : explained;
+  const explanation = explainRequest(loaded.snapshot, request.value);
   output.out(
     flags.json === true
       ? `${JSON.stringify(explanation, null, 2)}\n`
@@ -36,7 +45,7 @@ export async function explainCommand(
   return explanation.outcome === "refused" ? EXIT.refused : EXIT.fine;
 }
 
-function withAssumption(explanation: Explanation): Explanation {
-  const step = `HTTP version: taken to be ${ASSUMED_HTTP_VERSION}, since --http-version does not say`;
-  return { ...explanation, steps: [step, ...explanation.steps] };
+function describe({ method, url, header, ...rest }: ExplainFlags): DescribedRequest {
+  const { httpVersion, route, group } = rest;
+  return { method, url, headers: header.map(splitHeaderLine), httpVersion, route, group };
 }

@@ -1,10 +1,10 @@
 import { Command, CommanderError, Option } from "commander";
 import { HTTP_VERSIONS } from "../cors/http-version.ts";
+import { ASSUMED_HTTP_VERSION } from "../explain/described-request.ts";
 import type { Environment, Flags } from "../server/settings.ts";
 import { type CheckFlags, checkCommand } from "./check.ts";
 import { EXIT } from "./exit-code.ts";
 import { type ExplainFlags, explainCommand } from "./explain.ts";
-import { ASSUMED_HTTP_VERSION } from "./explain-request.ts";
 import type { Output } from "./output.ts";
 import { schemaCommand } from "./schema.ts";
 import { serveCommand } from "./serve.ts";

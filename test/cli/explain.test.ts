@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Explanation } from "../../src/cli/explanation.ts";
+import type { Explanation } from "../../src/explain/explanation.ts";
 import { policyFiles } from "./policy-files.ts";
 import { runCorsd } from "./run-corsd.ts";
 
@@ -245,15 +245,15 @@ describe("corsd explain --json", () => {
     const args = ["--http-version", version, ...ORIGIN];
     const { code: exit, explained } = await explainJson("rich.yaml", "GET", URL, ...args);
     expect(exit).toBe(code);
-    expect(explained.steps[0]).not.toContain("--http-version");
+    expect(explained.steps[0]).not.toContain("since none is given");
   });
 
   test("an HTTP version that is asked for and not said is taken to be 1.1, in so many words", async () => {
     const { code, explained } = await explainJson("rich.yaml", "GET", URL, ...ORIGIN);
     expect(code).toBe(0);
-    expect(explained.steps[0]).toContain("HTTP/1.1, since --http-version");
+    expect(explained.steps[0]).toContain("HTTP/1.1, since none is given");
     const plain = await explainJson("plain.yaml", "GET", URL, ...ORIGIN);
-    expect(plain.explained.steps[0]).not.toContain("--http-version");
+    expect(plain.explained.steps[0]).not.toContain("since none is given");
   });
 
   test.each([

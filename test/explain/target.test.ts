@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { splitTarget } from "../../src/cli/target.ts";
+import { splitTarget } from "../../src/explain/target.ts";
 
 describe("splitTarget", () => {
   test.each([

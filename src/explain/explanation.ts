@@ -1,10 +1,9 @@
-import { styleText } from "node:util";
 import type { Action, Decision, Header, Outcome, Reason, Shadow } from "../cors/decision.ts";
 import { immediateHeaders } from "../cors/edits.ts";
 import { narrate } from "../cors/explain.ts";
 import type { Request, RequestKind } from "../cors/request.ts";
 
-/** What `corsd explain --json` prints; the keys are a promise to programs. */
+/** What `corsd explain --json` prints and `POST /explain` answers; the keys are a promise to programs. */
 export type Explanation = {
   readonly group: string | null;
   readonly policy: string | null;
@@ -50,23 +49,6 @@ export function explain(decision: Decision, request: Request): Explanation {
   };
 }
 
-/** For people: the steps, the verdict, the headers. Colours where `colored`. */
-export function renderExplanation(explanation: Explanation, colored: boolean): string {
-  const { steps, headers } = explanation;
-  const verdict = verdictLine(explanation);
-  const lines = [
-    ...steps.map((step, at) => `${String(at + 1).padStart(2)}. ${step}`),
-    "",
-    colored ? styleText(COLORS[explanation.outcome], verdict, { validateStream: false }) : verdict,
-    ...headers.remove.map((name) => `  remove  ${name}`),
-    ...headers.set.map(([name, value]) => `  set     ${name}: ${value}`),
-    ...headers.vary.map((name) => `  vary    ${name}`),
-  ];
-  return `${lines.join("\n")}\n`;
-}
-
-const COLORS = { granted: "green", refused: "red", passed: "yellow" } as const;
-
 function explainHeaders(action: Action): ExplainedHeaders {
   switch (action.kind) {
     case "pass":
@@ -96,15 +78,4 @@ function exposureSteps(action: Action): readonly string[] {
 
 function explainShadow({ policy, outcome, reason, differs }: Shadow): ExplainedShadow {
   return { policy: policy?.name ?? null, outcome, reason: reason ?? null, differs };
-}
-
-function verdictLine({ outcome, reason, policy, status, body }: Explanation): string {
-  const parts = [
-    outcome,
-    reason === null ? "" : `(${reason})`,
-    policy === null ? "" : `by policy ${policy}`,
-    status === null ? "" : `with ${status}`,
-    body === null ? "" : `"${body}"`,
-  ];
-  return parts.filter((part) => part !== "").join(" ");
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { joinLines, parseHeaderLine } from "../../src/cli/header-line.ts";
+import { joinLines, parseHeader, splitHeaderLine } from "../../src/explain/header-line.ts";
 
-describe("parseHeaderLine", () => {
+describe("a line", () => {
   test.each([
     ["Origin: https://app.example.com", "origin", "https://app.example.com"],
     ["origin:https://app.example.com", "origin", "https://app.example.com"],
@@ -9,18 +9,24 @@ describe("parseHeaderLine", () => {
     ["X-Id:  a\tb \t", "x-id", "a\tb"],
     ["X-Id: ü", "x-id", "ü"],
   ])("%j", (line, name, value) => {
-    expect(parseHeaderLine(line)).toEqual({ ok: true, value: [name, value] });
+    expect(parseHeader(...splitHeaderLine(line))).toEqual({ ok: true, value: [name, value] });
   });
 
   test.each(["", "Origin", ":authority: x", ": x", "a b: x", "Origin : x"])(
     "refuses %j: no name",
     (line) => {
-      expect(parseHeaderLine(line)).toEqual({ ok: false, error: "write `name: value`" });
+      expect(parseHeader(...splitHeaderLine(line))).toEqual({
+        ok: false,
+        error: "write `name: value`",
+      });
     },
   );
 
   test.each(["a: b\nc", "a: b\rc", "a: \0", "a: \x7f"])("refuses %j: control character", (line) => {
-    expect(parseHeaderLine(line)).toEqual({ ok: false, error: "holds a control character" });
+    expect(parseHeader(...splitHeaderLine(line))).toEqual({
+      ok: false,
+      error: "holds a control character",
+    });
   });
 });
 

@@ -5,14 +5,18 @@ import { isToken } from "../cors/token.ts";
 // Anything but control characters, tab excepted (RFC 9110 section 5.5). Not ASCII only: Envoy passes such bytes on.
 const VALUE = /^(?:\t|\P{Cc})*$/u;
 
-/** Reads one `name: value`; the name comes out in lower case. The error is a phrase for people. */
-export function parseHeaderLine(line: string): Result<Header, string> {
-  const colon = line.indexOf(":");
-  const name = line.slice(0, Math.max(colon, 0));
+/** A header as it was written; the name comes out in lower case. The error is a phrase for people. */
+export function parseHeader(name: string, written: string): Result<Header, string> {
   if (!isToken(name)) return err("write `name: value`");
-  const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, "");
+  const value = written.replace(/^[ \t]+|[ \t]+$/g, "");
   if (!VALUE.test(value)) return err("holds a control character");
   return ok([name.toLowerCase(), value]);
+}
+
+/** Splits `name: value` at the first colon; without one, the whole of it is no name. */
+export function splitHeaderLine(line: string): Header {
+  const colon = line.indexOf(":");
+  return colon < 0 ? ["", line] : [line.slice(0, colon), line.slice(colon + 1)];
 }
 
 /**
