@@ -1,4 +1,4 @@
-import { type Problem, renderProblem } from "../policy/problem.ts";
+import { type Problem, plainProblem, renderProblem } from "../policy/problem.ts";
 import { examine, type Loaded, readContents } from "../source/examine.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Output } from "./output.ts";
@@ -13,19 +13,13 @@ export async function checkCommand(
 ): Promise<number> {
   const { problems, loaded } = examine(await readContents(paths));
   if (flags.json === true) {
-    output.out(`${JSON.stringify({ problems: problems.map(toJson) }, null, 2)}\n`);
+    output.out(`${JSON.stringify({ problems: problems.map(plainProblem) }, null, 2)}\n`);
   } else {
     for (const problem of problems) output.out(`${renderProblem(problem)}\n`);
     output.out(`${summary(problems, loaded)}\n`);
   }
   const isFine = loaded !== undefined && !(flags.strict === true && problems.length > 0);
   return isFine ? EXIT.fine : EXIT.failed;
-}
-
-/** The keys in the order that is promised to programs. */
-function toJson(problem: Problem): Problem {
-  const { file, line, column, pointer, code, severity, value, message, fix } = problem;
-  return { file, line, column, pointer, code, severity, value, message, fix };
 }
 
 function summary(problems: readonly Problem[], loaded: Loaded | undefined): string {

@@ -23,3 +23,9 @@ export function renderProblem(problem: Problem): string {
   const place = `${problem.file}:${problem.line}:${problem.column} ${problem.pointer}`.trimEnd();
   return `${place}: ${mark}${problem.message}; ${problem.fix}`;
 }
+
+/** The problem for programs, its keys in the order that is promised to them. */
+export function plainProblem(problem: Problem): Problem {
+  const { file, line, column, pointer, code, severity, value, message, fix } = problem;
+  return { file, line, column, pointer, code, severity, value, message, fix };
+}

@@ -23,12 +23,24 @@ export type Usable = { readonly snapshot: Snapshot; readonly packed: PackedDocum
  */
 export type Outcome = "replaced" | "rejected" | "unchanged";
 
-type InForce = Usable & Pick<Offer, "revision" | "problems">;
+type InForce = Usable &
+  Pick<Offer, "revision" | "problems"> & {
+    /** When it came into force, in milliseconds since 1970. */
+    readonly since: number;
+  };
+
+/** What is remembered of the contents that were last offered, good or bad. */
+type Last = Pick<Offer, "digest" | "problems"> & { readonly isUsable: boolean };
 
 /** The document in force; the last good one wins. The snapshot is immutable and swapped whole. */
 export class PolicyStore {
+  readonly #now: () => number;
   #inForce: InForce | undefined;
-  #last: string | undefined;
+  #last: Last | undefined;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
 
   /** Throws where no document was ever good: nothing may be decided then. */
   current(): Snapshot {
@@ -43,14 +55,24 @@ export class PolicyStore {
 
   /** True for the digest of the contents that were last offered, good or bad. */
   isKnown(digest: string): boolean {
-    return digest === this.#last;
+    return digest === this.#last?.digest;
+  }
+
+  /** Errors and warnings of the contents that were last offered. */
+  get problems(): readonly Problem[] {
+    return this.#last?.problems ?? [];
+  }
+
+  /** True where the contents that were last offered are not in force, since they have errors. */
+  get isStale(): boolean {
+    return this.#last?.isUsable === false;
   }
 
   offer({ digest, revision, problems, usable }: Offer): Outcome {
-    this.#last = digest;
+    this.#last = { digest, problems, isUsable: usable !== undefined };
     if (usable === undefined) return "rejected";
     if (this.#inForce?.revision === revision) return "unchanged";
-    this.#inForce = { ...usable, revision, problems };
+    this.#inForce = { ...usable, revision, problems, since: this.#now() };
     return "replaced";
   }
 }

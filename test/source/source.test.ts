@@ -42,6 +42,45 @@ function noFault(error: unknown): void {
   throw error;
 }
 
+describe("what is known of the document", () => {
+  test("in force: since when, whether the files have errors, and which", async () => {
+    const before = Date.now();
+    await writeFile(file, document("a"));
+    const source = await openSource([file]);
+    const { revision } = source.current();
+    const { since } = source.status();
+    expect(source.status()).toEqual({ revision, since, isStale: false, problems: [] });
+    expect(since).toBeGreaterThanOrEqual(before);
+    expect(since).toBeLessThanOrEqual(Date.now());
+    await writeFile(file, "policies: 1\n");
+    const { problems } = await source.reload();
+    expect(problems).not.toEqual([]);
+    expect(source.status()).toEqual({ revision, since, isStale: true, problems });
+  });
+
+  test("as written, and its policies by name and tags", async () => {
+    await writeFile(file, `${document("a")}    tags: [x, y]\n  - name: b\n    allowOrigins: []\n`);
+    const source = await openSource([file]);
+    expect(await source.names()).toEqual([
+      { name: "a", tags: ["x", "y"] },
+      { name: "b", tags: [] },
+    ]);
+    const { policies } = await source.document();
+    expect(policies.map(({ name }) => name.value)).toEqual(["a", "b"]);
+    expect(policies[0]?.allowOrigins).toMatchObject({
+      items: [{ text: "https://a.example.com" }],
+    });
+  });
+
+  test("is nothing where none was ever loaded", async () => {
+    const source = await openSource([join(folder, "none")]);
+    const none = "no policy document was ever loaded";
+    expect(() => source.status()).toThrow(none);
+    expect(() => source.document()).toThrow(none);
+    expect(() => source.names()).toThrow(none);
+  });
+});
+
 describe("what fails", () => {
   test("comparing: the document is in force all the same, and it is said", async () => {
     await writeFile(file, document("a"));

@@ -30,11 +30,12 @@ describe("PolicyStore", () => {
   });
 
   test("a first document comes into force", () => {
-    const policies = new PolicyStore();
+    const policies = new PolicyStore(() => 1234);
     const first = good("1", [problem("warning", "careful")]);
     expect(policies.offer(first)).toBe("replaced");
     expect(policies.current()).toBe(first.usable?.snapshot);
-    expect(policies.inForce).toEqual({ ...first.usable, revision: "1", problems: first.problems });
+    const { problems } = first;
+    expect(policies.inForce).toEqual({ ...first.usable, revision: "1", problems, since: 1234 });
   });
 
   test("another document replaces it", () => {
@@ -62,6 +63,25 @@ describe("PolicyStore", () => {
     expect(policies.inForce).toMatchObject({ revision: "1", problems: [] });
     expect(policies.offer(good("1"))).toBe("unchanged");
     expect(policies.offer(good("3"))).toBe("replaced");
+  });
+
+  test("is stale exactly after what was rejected, and keeps the last problems and the time", () => {
+    let now = 0;
+    const policies = new PolicyStore(() => now);
+    const seen = [good("1"), bad("2"), good("1"), bad("3"), good("4")].map((offer) => {
+      now += 1;
+      policies.offer(offer);
+      const { isStale, problems, inForce } = policies;
+      return [isStale, problems.length, inForce?.since];
+    });
+    expect(seen).toEqual([
+      [false, 0, 1],
+      [true, 1, 1],
+      [false, 0, 1],
+      [true, 1, 1],
+      [false, 0, 5],
+    ]);
+    expect(new PolicyStore()).toMatchObject({ isStale: false, problems: [] });
   });
 
   test.each([
