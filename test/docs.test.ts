@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { MAX_BODY_LENGTH } from "../src/admin/body.ts";
+import { ROUTES } from "../src/admin/routes.ts";
+import { MAX_TOKEN_LENGTH, MIN_TOKEN_LENGTH } from "../src/admin/token.ts";
 import { runProgram } from "../src/cli/program.ts";
 import { MAX_METHOD_LENGTH } from "../src/cors/check.ts";
 import { MAX_EXPOSED_LENGTH, MAX_EXPOSED_NAMES } from "../src/cors/edits.ts";
@@ -15,7 +18,11 @@ import { type Preset, presetOf } from "../src/policy/preset.ts";
 import { renderProblem } from "../src/policy/problem.ts";
 import { PROBLEM_CODES } from "../src/policy/problem-code.ts";
 import { policySchema } from "../src/policy/schema.ts";
+import { METRICS as METRIC_TABLE, type Reading } from "../src/server/metric-table.ts";
+import { Metrics } from "../src/server/metrics.ts";
+import { readProcessUsage } from "../src/server/process-usage.ts";
 import { kebab, SERVE_OPTIONS } from "../src/server/settings.ts";
+import { addTallies, MAX_SERIES } from "../src/server/tally.ts";
 import { libraries } from "../src/source/libraries.ts";
 import { parseBytes } from "../src/source/parse.ts";
 import {
@@ -263,6 +270,65 @@ describe("docs/command-line.md", () => {
     ]);
     expect(documented.map((row) => row.slice(0, 3))).toEqual(flags);
   });
+});
+
+describe("docs/metrics-and-admin.md", () => {
+  const METRICS = page("docs/metrics-and-admin.md");
+  /** The labels in a cell, whose backticks are gone where it is one alone. */
+  const labelsIn = (cell = ""): readonly string[] => {
+    if (cell === "none") return [];
+    return cell.includes("`") ? cell.replaceAll("`", "").split(", ") : [cell];
+  };
+
+  /** Each metric that the server exposes: its name, type and labels as they come out. */
+  async function exposed(): Promise<readonly (readonly unknown[])[]> {
+    const reading: Reading = {
+      tally: addTallies([]),
+      status: { revision: "r", since: 0, isStale: false, problems: [] },
+      names: [],
+      reloads: [],
+      usage: await readProcessUsage(),
+    };
+    const text = await new Metrics(async () => reading).text();
+    const labelsOf = (name: string): readonly string[] =>
+      METRIC_TABLE.find((metric) => metric.name === name)?.labels ?? [];
+    return [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type]) => [
+      name,
+      type,
+      labelsOf(name),
+    ]);
+  }
+
+  test("the metrics are those that the server exposes", async () => {
+    const documented = tablesHeaded(METRICS, "metric | type").map(([name, type, labels]) => [
+      name,
+      type,
+      labelsIn(labels),
+    ]);
+    expect(documented.toSorted()).toEqual([...(await exposed())].sort());
+  });
+
+  test("every metric in an expression is one", async () => {
+    const names = (await exposed()).map(([name]) => name);
+    const used = METRICS.text.match(/corsd_[a-z_]+[a-z]/g) ?? [];
+    expect(used.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  test("the routes are those that the listener has", () => {
+    const documented = tablesHeaded(METRICS, "route | method").map(([route, method]) => [
+      route,
+      method,
+    ]);
+    const routes = [...ROUTES].map(([path, { methods }]) => [path, methods[0]]);
+    expect(documented.toSorted()).toEqual(routes.sort());
+  });
+
+  test.each([MAX_BODY_LENGTH, MAX_SERIES, MIN_TOKEN_LENGTH, MAX_TOKEN_LENGTH])(
+    "the limit %d is named",
+    (limit) => {
+      expect(METRICS.text).toMatch(new RegExp(`\\b${limit.toLocaleString("en")}\\b`));
+    },
+  );
 });
 
 describe("docs/decisions-explained.md", () => {

@@ -3,10 +3,10 @@ import { connect, isIP } from "node:net";
 import { err, ok, type Result } from "../cors/result.ts";
 
 /** Where a listener is bound. */
-export type ListenAddress =
-  | { readonly kind: "unix"; readonly path: string }
-  /** An IPv6 address stands without brackets. Port 0: any that is free. */
-  | { readonly kind: "tcp"; readonly host: string; readonly port: number };
+export type ListenAddress = { readonly kind: "unix"; readonly path: string } | TcpAddress;
+
+/** An IPv6 address stands without brackets. Port 0: any that is free. */
+export type TcpAddress = { readonly kind: "tcp"; readonly host: string; readonly port: number };
 
 /** `sockaddr_un.sun_path` holds 108 bytes on Linux (104 on macOS), the last one a NUL (unix(7)). */
 const MAX_SOCKET_PATH = process.platform === "darwin" ? 103 : 107;

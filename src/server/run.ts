@@ -1,18 +1,22 @@
-import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import type { DestinationStream } from "pino";
 import { ok, type Result } from "../cors/result.ts";
-import { renderProblem } from "../policy/problem.ts";
 import { type LoadReport, openSource, type Source } from "../source/source.ts";
 import { type Certificates, loadCertificates, watchCertificates } from "./certificates.ts";
 import { Counters } from "./counters.ts";
 import { Health } from "./health.ts";
-import { isLocal, renderListen } from "./listen.ts";
+import { renderListen } from "./listen.ts";
 import { type Log, openLog } from "./log.ts";
 import { LogObserver } from "./log-observer.ts";
+import { logBug, logProblems, logReport } from "./log-reload.ts";
 import { checkNodeVersion } from "./node-version.ts";
-import { observeAll } from "./observe.ts";
+import { type Observer, observeAll } from "./observe.ts";
+import { openAdmin } from "./open-admin.ts";
+import { Reloads } from "./reloads.ts";
+import { warnOfRisks } from "./risks.ts";
 import { type Service, startService } from "./service.ts";
 import type { Settings } from "./settings.ts";
+import { siteOf } from "./site-of.ts";
 import { type SignalSource, type StopSignals, stopSignals } from "./stop-signals.ts";
 
 /** What stands around a server; left out, it is the process. */
@@ -51,11 +55,15 @@ export async function run(settings: Settings, surroundings: Surroundings = {}): 
 
 type RunningServer = {
   readonly service: Service;
-  readonly health: Health;
   readonly reload: () => void;
+  /** Says to everyone who asks that nothing more is to be sent here. */
+  readonly signOff: () => void;
 };
 
-/** Starts everything in order; undefined, with the reason logged, where that fails. */
+/** What everyone who asks for the state of the server is told. */
+type Phase = "starting" | "serving" | "draining";
+
+/** Starts everything in order; undefined, with the reason logged, where that fails. It ends with `running`. */
 async function start(
   settings: Settings,
   log: Log,
@@ -64,24 +72,44 @@ async function start(
   const source = await openPolicy(settings, log);
   if (source === undefined) return undefined;
   const health = new Health();
-  const service = await openService(settings, source, health, log, running);
+  const counters = new Counters();
+  const reloads = new Reloads();
+  let phase: Phase = "starting";
+  const enter = (next: Phase): void => {
+    phase = next;
+    health.set(next === "serving");
+  };
+  const site = siteOf({
+    source,
+    unready: () => (phase === "serving" ? undefined : phase),
+    tally: async () => counters.tally(),
+    reloads: () => reloads.series(),
+  });
+  const admin = await openAdmin(settings.admin, site, log, running);
+  const observer = observeAll([counters, new LogObserver(log, settings.logRefusals)]);
+  const service = admin.ok
+    ? await openService(settings, source, health, observer, log, running)
+    : admin;
   if (!service.ok) {
     log.fatal(service.error);
     return undefined;
   }
-  warnOfListeners(settings, log);
+  warnOfRisks(settings, log);
   const report = async (loaded: LoadReport): Promise<void> => {
+    reloads.add(loaded);
     if (!running.aborted) await logReport(loaded, log);
   };
-  const fault = (error: unknown): void => logFault(error, log);
+  const fault = (error: unknown): void => logBug(error, "a reload failed", log);
   source.start(report, running, fault);
-  health.set(true);
+  enter("serving");
   const listen = service.value.addresses.map(renderListen);
-  log.info({ listen, revision: source.current().revision }, "serving");
-  const reload = (): void => {
-    source.reload().then(report).catch(fault);
+  const { revision } = source.current();
+  log.info({ listen, admin: admin.ok ? admin.value : null, revision }, "serving");
+  return {
+    service: service.value,
+    reload: () => void source.reload().then(report).catch(fault),
+    signOff: () => enter("draining"),
   };
-  return { service: service.value, health, reload };
 }
 
 async function openPolicy(settings: Settings, log: Log): Promise<Source | undefined> {
@@ -101,13 +129,13 @@ async function openService(
   settings: Settings,
   source: Source,
   health: Health,
+  observer: Observer,
   log: Log,
   running: AbortSignal,
 ): Promise<Result<Service, string>> {
   const { tls, listen, resetLimit } = settings;
   const certificates = await (tls === undefined ? NO_CERTIFICATES : loadCertificates(tls));
   if (!certificates.ok) return certificates;
-  const observer = observeAll([new Counters(), new LogObserver(log, settings.logRefusals)]);
   const service = await startService({
     snapshot: source.current,
     listen,
@@ -129,70 +157,15 @@ async function openService(
 
 const NO_CERTIFICATES: Result<undefined, never> = ok(undefined);
 
-function warnOfListeners(settings: Settings, log: Log): void {
-  const open = settings.tls === undefined ? settings.listen.filter((at) => !isLocal(at)) : [];
-  for (const address of open) {
-    log.warn(
-      { listen: renderListen(address) },
-      "plaintext listener beyond loopback: whoever reaches it can exhaust the server, since the limit on stream resets is lifted; use a socket file, loopback or --tls-client-ca",
-    );
-  }
-  if (settings.resetLimit.kind === "limited") {
-    const { perSecond } = settings.resetLimit;
-    log.warn({ perSecond }, "stream resets are limited: an Envoy beyond that loses its connection");
-  }
-}
-
-/** Must not throw: where even the log fails there is nobody left to tell, and requests are to be answered still. */
-function logFault(error: unknown, log: Log): void {
-  try {
-    log.error({ err: error }, "a reload failed: please report it as a bug");
-  } catch {
-    // See above.
-  }
-}
-
-async function logReport(report: LoadReport, log: Log): Promise<void> {
-  const { result, revision, changes, uncompared } = report;
-  await logProblems(report, log);
-  if (uncompared !== undefined) {
-    log.error({ revision, reason: uncompared }, "what the new policy changes could not be told");
-  }
-  switch (result) {
-    case "replaced":
-      log.info({ revision, changes }, "policy replaced");
-      return;
-    case "rejected":
-      log.error({ revision }, "policy files have errors: the last good policy stays in force");
-      return;
-    case "unchanged":
-      log.info({ revision }, "policy unchanged");
-      return;
-  }
-}
-
-/** Problems that are logged in one go; a document can have 100,000 warnings, and requests wait meanwhile. */
-const LOGGED_AT_ONCE = 100;
-
-async function logProblems({ problems }: LoadReport, log: Log): Promise<void> {
-  for (const [index, problem] of problems.entries()) {
-    if (index % LOGGED_AT_ONCE === LOGGED_AT_ONCE - 1) await nextTurn();
-    const { severity, code, file, line, column, pointer } = problem;
-    const fields = { code, file, line, column, pointer };
-    if (severity === "error") log.error(fields, renderProblem(problem));
-    else log.warn(fields, renderProblem(problem));
-  }
-}
-
-/** Lets go in reverse order: word to the peers, time for them to hear it, then for what is open; then the cut. */
+/** Lets go in reverse order, the admin listener last: word to the peers, time for them to hear it, then for what is open; then the cut. */
 async function shutDown(
-  { service, health }: RunningServer,
+  { service, signOff }: RunningServer,
   { drainDelay, drainTimeout }: Settings,
   log: Log,
   { insisted }: StopSignals,
 ): Promise<number> {
   log.info({ drainDelay, drainTimeout }, "stopping");
-  health.set(false);
+  signOff();
   const finished = new AbortController();
   const patience = AbortSignal.any([insisted, finished.signal]);
   try {

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../cors/result.ts";
+import { type AdminOption, type AdminSettings, readAdmin } from "./admin-settings.ts";
 import type { TlsFiles } from "./certificates.ts";
 import { type ListenAddress, parseListen } from "./listen.ts";
 import type { ResetLimit } from "./reset-limit.ts";
@@ -11,6 +12,8 @@ export type Settings = {
   readonly listen: readonly ListenAddress[];
   /** Undefined: plaintext. */
   readonly tls: TlsFiles | undefined;
+  /** Undefined: no admin listener. */
+  readonly admin: AdminSettings | undefined;
   readonly logLevel: LogLevel;
   /** Refusals logged a second, for each policy and reason; 0: none. */
   readonly logRefusals: number;
@@ -31,6 +34,7 @@ export type OptionName =
   | "tlsCert"
   | "tlsKey"
   | "tlsClientCa"
+  | AdminOption
   | "logLevel"
   | "logRefusals"
   | "resetLimit"
@@ -90,6 +94,38 @@ export const SERVE_OPTIONS: readonly ServeOption[] = [
     repeatable: false,
     fallback: undefined,
     help: "authorities (PEM) whose client certificates are taken; no others then connect",
+  },
+  {
+    name: "admin",
+    value: "address",
+    variable: "CORSD_ADMIN",
+    repeatable: false,
+    fallback: "127.0.0.1:9905",
+    help: "where operators connect: HOST:PORT, or none; beyond loopback it needs a token",
+  },
+  {
+    name: "adminHost",
+    value: "name",
+    variable: "CORSD_ADMIN_HOST",
+    repeatable: true,
+    fallback: undefined,
+    help: "a Host that admin requests may name, besides those of loopback",
+  },
+  {
+    name: "adminToken",
+    value: "token",
+    variable: "CORSD_ADMIN_TOKEN",
+    repeatable: false,
+    fallback: undefined,
+    help: "asked for by the admin listener, but for health and metrics; others see flags: better a file",
+  },
+  {
+    name: "adminTokenFile",
+    value: "file",
+    variable: "CORSD_ADMIN_TOKEN_FILE",
+    repeatable: false,
+    fallback: undefined,
+    help: "a file with that token",
   },
   {
     name: "logLevel",
@@ -160,6 +196,7 @@ export function readSettings(
     policy: texts("policy"),
     listen: read("listen", parseListen),
     tls: readTls(texts, problems),
+    admin: readAdmin(texts, problems),
     logLevel: one("logLevel", parseLogLevel, "info"),
     logRefusals: one("logRefusals", parseCount, 1),
     resetLimit: one("resetLimit", parseResetLimit, { kind: "lifted" }),

@@ -55,7 +55,14 @@ describe("the program as a process", () => {
   });
 
   test("corsd serve runs until it is told to stop: exit 0", async () => {
-    const args = ["--policy", file("fine.yaml"), "--listen", "127.0.0.1:0", "--drain-delay", "0"];
+    const args = [
+      "--policy",
+      file("fine.yaml"),
+      "--listen",
+      "127.0.0.1:0",
+      "--admin",
+      "none",
+    ].concat(["--drain-delay", "0"]);
     const child = spawn(process.execPath, ["src/main.ts", "serve", ...args]);
     onTestFinished(() => {
       child.kill("SIGKILL");

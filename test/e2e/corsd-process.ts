@@ -30,7 +30,7 @@ export async function startCorsd(options: {
   const child = startChild(
     process.execPath,
     [join(root, "src", "main.ts"), "serve", "--policy", options.policy].concat(
-      ["--listen", `unix:${socket}`, "--drain-delay", "0"],
+      ["--listen", `unix:${socket}`, "--admin", "127.0.0.1:0", "--drain-delay", "0"],
       options.args ?? [],
     ),
     { cwd: root },

@@ -1,5 +1,6 @@
-import { EventEmitter } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -7,6 +8,8 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { run } from "../../src/server/run.ts";
 import { type Flags, readSettings } from "../../src/server/settings.ts";
 import { WorkerJudge } from "../../src/source/worker-judge.ts";
+import { rawRequest } from "../admin/raw-request.ts";
+import { runCorsd } from "../cli/run-corsd.ts";
 import { APP } from "../cors/sample.ts";
 import { ExtProcClient, headers } from "./ext-proc-client.ts";
 
@@ -15,7 +18,13 @@ const OTHER_POLICY = POLICY.replace("web", "other");
 /** Long enough for a thread of its own. */
 const LONG_POLICY = `${OTHER_POLICY}# ${"x".repeat(20_000)}\n`;
 
-type Line = { readonly [key: string]: unknown; readonly msg?: string; readonly listen?: string[] };
+type Line = {
+  readonly [key: string]: unknown;
+  readonly msg?: string;
+  readonly listen?: string[];
+  readonly admin?: string | null;
+  readonly revision?: string;
+};
 
 /** Log lines that can be waited for. */
 class Lines {
@@ -56,7 +65,7 @@ async function started(text: string, flags: Flags = {}) {
   const file = join(folder, "policy.yaml");
   await writeFile(file, text);
   const settings = readSettings(
-    { policy: [file], listen: ["127.0.0.1:0"], drainDelay: "0", ...flags },
+    { policy: [file], listen: ["127.0.0.1:0"], admin: "none", drainDelay: "0", ...flags },
     {},
   );
   if (!settings.ok) throw new Error(settings.error.join("\n"));
@@ -138,6 +147,186 @@ describe("start", () => {
     ]);
   });
 });
+
+describe("the admin listener", () => {
+  const ADMIN = { admin: "127.0.0.1:0" };
+
+  async function administered(text: string, flags: Flags = {}) {
+    const running = await serving(text, { ...ADMIN, ...flags });
+    const origin = `http://${running.line.admin}`;
+    const ask = async (path: string, init: RequestInit = {}) => {
+      const answer = await fetch(origin + path, init);
+      return { status: answer.status, text: await answer.text() };
+    };
+    const metric = async (name: string) => {
+      const { text: all } = await ask("/metrics");
+      return all.split("\n").find((line) => line.startsWith(`${name} `));
+    };
+    return { ...running, ask, metric };
+  }
+
+  test("is told of, and none where none is asked for", async () => {
+    expect((await serving(POLICY, ADMIN)).line.admin).toMatch(/^127\.0\.0\.1:[1-9]\d*$/);
+    expect((await serving(POLICY)).line.admin).toBeNull();
+  });
+
+  test("counts what is answered, and times it", async () => {
+    const { client, metric } = await administered(POLICY);
+    const stream = client.open();
+    stream.send(ACTUAL);
+    await stream.next();
+    const labels = 'group="default",policy="web",kind="actual",outcome="granted",reason=""';
+    expect(await metric(`corsd_decisions_total{${labels}}`)).toMatch(/ 1$/);
+    expect(await metric("corsd_decision_seconds_count")).toMatch(/ 1$/);
+    expect(await metric("corsd_streams_active")).toMatch(/ 1$/);
+    stream.cancel();
+    await expect.poll(() => metric('corsd_streams_total{end="peer"}')).toMatch(/ 1$/);
+    expect(await metric("corsd_streams_active")).toMatch(/ 0$/);
+  });
+
+  test("shows the policy, what a reload changed, and what is wrong with the files", async () => {
+    const { file, signals, lines, ask, metric } = await administered(`${POLICY}    tags: [x]\n`);
+    const { revision } = await lines.first("serving");
+    const shown = JSON.parse((await ask("/policy?tag=x")).text);
+    expect(shown).toMatchObject({
+      revision,
+      stale: false,
+      problems: [],
+      policies: [{ name: "web" }],
+    });
+    expect(shown.policies[0].allowOrigins).toEqual([APP]);
+    expect(Date.parse(shown.loadedAt)).toBeLessThanOrEqual(Date.now());
+    expect(JSON.parse((await ask("/policy?tag=y")).text)).toMatchObject({ policies: [] });
+    const info = (policy: string, tag: string, of: unknown) =>
+      `corsd_policy_info{revision="${of}",policy="${policy}",tag="${tag}"}`;
+    expect(await metric(info("web", "x", revision))).toMatch(/ 1$/);
+    await writeFile(file, OTHER_POLICY);
+    signals.emit("SIGHUP");
+    const replaced = await lines.first("policy replaced");
+    expect(await metric('corsd_policy_reloads_total{result="replaced"}')).toMatch(/ 1$/);
+    expect(await metric(info("web", "x", revision))).toBeUndefined();
+    expect(await metric(info("other", "", replaced.revision))).toMatch(/ 1$/);
+    expect(await metric("corsd_policy_stale")).toMatch(/ 0$/);
+    await writeFile(file, "policies: 1\n");
+    signals.emit("SIGHUP");
+    await lines.first("policy files have errors: the last good policy stays in force");
+    expect(await metric('corsd_policy_reloads_total{result="rejected"}')).toMatch(/ 1$/);
+    expect(await metric("corsd_policy_stale")).toMatch(/ 1$/);
+    const stale = JSON.parse((await ask("/policy")).text);
+    expect(stale).toMatchObject({
+      revision: replaced.revision,
+      stale: true,
+      problems: [{ file, line: 1, severity: "error" }],
+      policies: [{ name: "other" }],
+    });
+    expect(await ask("/readyz")).toMatchObject({ status: 200 });
+  });
+
+  test("explains as the command does", async () => {
+    const { file, ask } = await administered(POLICY);
+    const described = { method: "GET", url: "https://api.example.com/", headers: { Origin: APP } };
+    const post = (json: object) => {
+      const headers = { "content-type": "application/json" };
+      return ask("/explain", { method: "POST", headers, body: JSON.stringify(json) });
+    };
+    const args = ["explain", file, "--method", "GET", "--url", described.url, "--json"];
+    const { out } = await runCorsd([...args, "-H", `Origin: ${APP}`]);
+    expect(await post(described)).toEqual({ status: 200, text: out });
+    expect(await post({ ...described, url: "nowhere" })).toEqual({
+      status: 400,
+      text: "url: `nowhere`: write `https://api.example.com/path`, or `/path` alone\n",
+    });
+    expect(await post({ ...described, headers: { "a b": "" } })).toEqual({
+      status: 400,
+      text: "headers: `a b`: write `name: value`\n",
+    });
+    expect(await post({ method: "GET" })).toEqual({ status: 400, text: "url: write a text\n" });
+  });
+
+  test("says that nothing more is to be sent here while the server drains, and ends last", async () => {
+    const { client, ask, signals, code, lines } = await administered(POLICY, {
+      drainTimeout: "60s",
+    });
+    expect(await ask("/readyz")).toEqual({ status: 200, text: "ready\n" });
+    const stream = client.open();
+    stream.send(ACTUAL);
+    await stream.next();
+    signals.emit("SIGTERM");
+    await lines.first("stopping");
+    expect(await ask("/readyz")).toEqual({ status: 503, text: "not ready: draining\n" });
+    expect(await ask("/livez")).toMatchObject({ status: 200 });
+    stream.send({ response_headers: headers([]) });
+    await stream.next();
+    expect(await code).toBe(0);
+    await expect(ask("/livez")).rejects.toThrow("fetch failed");
+  });
+
+  test("asks for the token of a file", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "corsd-token-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const token = "0123456789abcdef";
+    await writeFile(join(folder, "token"), `${token}\n`);
+    const { ask } = await administered(POLICY, { adminTokenFile: join(folder, "token") });
+    expect(await ask("/policy")).toMatchObject({ status: 401 });
+    const headers = { authorization: `Bearer ${token}` };
+    expect(await ask("/policy", { headers })).toMatchObject({ status: 200 });
+    expect(await ask("/readyz")).toMatchObject({ status: 200 });
+  });
+
+  test("knows the hosts that are named", async () => {
+    const { line } = await serving(POLICY, { ...ADMIN, adminHost: ["admin.example"] });
+    const port = Number(line.admin?.split(":")[1]);
+    const asked = async (host: string) =>
+      (await rawRequest(port, ["GET /livez HTTP/1.1", `Host: ${host}`, "Connection: close"]))
+        .status;
+    expect([await asked("admin.example"), await asked("other.example")]).toEqual([200, 421]);
+  });
+
+  test("a port in use or a token that cannot be read is one line, and nothing is served", async () => {
+    const { line } = await serving(POLICY, ADMIN);
+    const taken = await started(POLICY, { admin: line.admin ?? "" });
+    expect(await taken.code).toBe(1);
+    expect(taken.lines.all).toMatchObject([
+      {
+        level: "fatal",
+        msg: expect.stringContaining("cannot listen on the admin address: listen"),
+      },
+    ]);
+    const locked = await started(POLICY, { ...ADMIN, adminTokenFile: "/none" });
+    expect(await locked.code).toBe(1);
+    expect(locked.lines.all).toMatchObject([
+      { level: "fatal", msg: expect.stringContaining("cannot read the token: ENOENT") },
+    ]);
+  });
+
+  test("ends where the server could not start", async () => {
+    const { line } = await serving(POLICY, ADMIN);
+    const [target = ""] = line.listen ?? [];
+    const free = await freePort();
+    const flags = { admin: `127.0.0.1:${free}`, listen: [target] };
+    const { code, lines } = await started(POLICY, flags);
+    expect(await code).toBe(1);
+    expect(lines.all).toMatchObject([{ msg: expect.stringContaining("cannot listen on") }]);
+    await expect(fetch(`http://127.0.0.1:${free}/livez`)).rejects.toThrow("fetch failed");
+  });
+
+  test("beyond loopback is warned of", async () => {
+    const { lines } = await serving(POLICY, { admin: "0.0.0.0:0", adminToken: "0123456789abcdef" });
+    expect(lines.all.filter(({ level }) => level === "warn")).toMatchObject([
+      { admin: "0.0.0.0:0", msg: expect.stringContaining("plaintext") },
+    ]);
+    expect(JSON.stringify(lines.all)).not.toContain("0123456789abcdef");
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
 
 describe("reload by SIGHUP", () => {
   test("of the same, of another, and of a bad document", async () => {

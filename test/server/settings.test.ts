@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Token } from "../../src/admin/token.ts";
 import {
   type Environment,
   type Flags,
@@ -9,10 +10,17 @@ import {
   type Settings,
 } from "../../src/server/settings.ts";
 
+const SECRET = "0123456789abcdef";
+
 const DEFAULTS: Settings = {
   policy: ["p.yaml"],
   listen: [{ kind: "tcp", host: "127.0.0.1", port: 50_051 }],
   tls: undefined,
+  admin: {
+    address: { kind: "tcp", host: "127.0.0.1", port: 9905 },
+    hosts: new Set(),
+    token: undefined,
+  },
   logLevel: "info",
   logRefusals: 1,
   resetLimit: { kind: "lifted" },
@@ -50,6 +58,37 @@ describe("readSettings", () => {
       { CORSD_TLS_CERT: "c", CORSD_TLS_KEY: "k", CORSD_TLS_CLIENT_CA: "a" },
       { tls: { cert: "c", key: "k", clientCa: "a" } },
     ],
+    ["no admin listener", { admin: "none", adminToken: "short" }, {}, { admin: undefined }],
+    [
+      "an admin listener on loopback, without a token",
+      { admin: "[::1]:0" },
+      {},
+      {
+        admin: {
+          address: { kind: "tcp", host: "::1", port: 0 },
+          hosts: new Set(),
+          token: undefined,
+        },
+      },
+    ],
+    [
+      "an admin listener beyond loopback",
+      { adminHost: ["Admin.example.", "[fd00:0::1]"] },
+      { CORSD_ADMIN: "0.0.0.0:1", CORSD_ADMIN_TOKEN_FILE: "/t", CORSD_ADMIN_HOST: "x" },
+      {
+        admin: {
+          address: { kind: "tcp", host: "0.0.0.0", port: 1 },
+          hosts: new Set(["admin.example", "fd00::1"]),
+          token: { kind: "file", path: "/t" },
+        },
+      },
+    ],
+    [
+      "a token",
+      { adminToken: SECRET },
+      {},
+      { admin: expect.objectContaining({ token: { kind: "given", token: expect.any(Token) } }) },
+    ],
     ["no refusals", { logRefusals: "0" }, {}, { logRefusals: 0 }],
     ["all refusals", { logRefusals: "1000000" }, {}, { logRefusals: 1_000_000 }],
     [
@@ -70,6 +109,28 @@ describe("readSettings", () => {
 
   test.each<[Flags, string]>([
     [{ listen: ["x"] }, "--listen: `x` is no address; write `unix:PATH` or `HOST:PORT`"],
+    [{ admin: "9905" }, "--admin: `9905` is no address; write `HOST:PORT`, or `none`"],
+    [{ admin: "unix:/a" }, "--admin: `unix:/a` is no address; write `HOST:PORT`, or `none`"],
+    [
+      { admin: "0.0.0.0:9905" },
+      "--admin: `0.0.0.0:9905` is beyond loopback: it needs --admin-token-file",
+    ],
+    [
+      { admin: "admin.example:9905" },
+      "--admin: `admin.example:9905` is beyond loopback: it needs --admin-token-file",
+    ],
+    [
+      { adminHost: ["a:1"] },
+      "--admin-host: `a:1` is no name; write a host name or an address, no port",
+    ],
+    [
+      { admin: "0.0.0.0:1", adminToken: "short" },
+      "--admin-token: a token is 16 to 1024 visible ASCII characters without blanks",
+    ],
+    [
+      { adminToken: SECRET, adminTokenFile: "/t" },
+      "--admin-token and --admin-token-file exclude each other",
+    ],
     [{ tlsCert: "c" }, "--tls-cert and --tls-key are needed together, and for --tls-client-ca"],
     [{ tlsKey: "k" }, "--tls-cert and --tls-key are needed together, and for --tls-client-ca"],
     [{ tlsClientCa: "a" }, "--tls-cert and --tls-key are needed together, and for --tls-client-ca"],

@@ -1,0 +1,80 @@
+import type { IncomingMessage } from "node:http";
+import { isKnownAuthority } from "./host.ts";
+import type { Refusal } from "./refusal.ts";
+import { ROUTES, type Route } from "./routes.ts";
+import type { Token } from "./token.ts";
+
+/** Who may ask. */
+export type Access = {
+  /** Names for this listener besides those of loopback, as parseHostName gives them. */
+  readonly hosts: ReadonlySet<string>;
+  /** Asked for on all routes but the open ones; undefined: nobody is asked. */
+  readonly token: Token | undefined;
+};
+
+/** A request that passed every guard, its body not read yet. */
+export type Admitted = { readonly route: Route; readonly query: URLSearchParams };
+
+/** Looks at a request's head; what it does not admit is answered with a refusal. */
+export function guard(request: IncomingMessage, access: Access): Admitted | Refusal {
+  const stray = hostRefusal(request, access.hosts);
+  if (stray !== undefined) return stray;
+  const { path, query } = splitTarget(request.url ?? "");
+  const route = ROUTES.get(path);
+  if (route === undefined) return { status: 404, text: "there is nothing here" };
+  const { method = "" } = request;
+  if (!route.methods.includes(method)) {
+    const allow = route.methods.join(", ");
+    return { status: 405, text: `only ${allow}`, headers: { allow } };
+  }
+  const locked = route.isOpen ? undefined : tokenRefusal(request, access.token);
+  if (locked !== undefined) return locked;
+  const foreign = method === "POST" ? postRefusal(request) : undefined;
+  return foreign ?? { route, query };
+}
+
+const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i;
+
+/** An answer for no name, or two, could be for another server's (RFC 9112 section 3.2). */
+function hostRefusal(request: IncomingMessage, hosts: Access["hosts"]): Refusal | undefined {
+  const { host: [host, ...others] = [] } = request.headersDistinct;
+  if (host === undefined || others.length > 0) {
+    return { status: 400, text: "a request names one Host" };
+  }
+  // The target's authority counts where it has one (RFC 9112 section 3.2.2); neither may be a stranger's.
+  const [, inTarget = host] = ABSOLUTE.exec(request.url ?? "") ?? [];
+  if ([host, inTarget].every((authority) => isKnownAuthority(authority, hosts))) return undefined;
+  return { status: 421, text: "this Host is not known here: name it with --admin-host" };
+}
+
+/** Path and query as they were sent: a path that would have to be decoded or resolved is none of ours. */
+function splitTarget(target: string): { readonly path: string; readonly query: URLSearchParams } {
+  const [, , origin = target] = ABSOLUTE.exec(target) ?? [];
+  const [path = "", ...query] = origin.split("?");
+  return { path: path === "" ? "/" : path, query: new URLSearchParams(query.join("?")) };
+}
+
+function tokenRefusal(request: IncomingMessage, token: Token | undefined): Refusal | undefined {
+  if (token === undefined || token.opens(request.headers.authorization)) return undefined;
+  const headers = { "www-authenticate": 'Bearer realm="corsd"' };
+  return { status: 401, text: "send `authorization: Bearer TOKEN`", headers };
+}
+
+const OWN_SITES: ReadonlySet<string> = new Set(["same-origin", "none"]);
+
+/**
+ * A page may post across origins without asking, if the content type is that of a form (Fetch, "CORS-safelisted
+ * request-header"); what it does not say of itself, its browser does.
+ */
+function postRefusal({ headers }: IncomingMessage): Refusal | undefined {
+  const { origin, host = "" } = headers;
+  const site = headers["sec-fetch-site"];
+  const isOwn =
+    origin === undefined || /^https?:\/\/(.*)$/.exec(origin)?.[1] === host.toLowerCase();
+  if (!isOwn || (typeof site === "string" && !OWN_SITES.has(site))) {
+    return { status: 403, text: "requests of other sites are not taken" };
+  }
+  const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
+  if (type === "application/json") return undefined;
+  return { status: 415, text: "send `content-type: application/json`" };
+}

@@ -1,0 +1,122 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { err, ok, type Result } from "../cors/result.ts";
+import { readBody } from "./body.ts";
+import { type Access, guard } from "./guard.ts";
+import { type Answer, text } from "./routes.ts";
+import type { Site } from "./site.ts";
+
+export type AdminOptions = {
+  /** An IPv6 address stands without brackets. */
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  readonly access: Access;
+  readonly site: Site;
+  /** Told of what a function of the site throws. */
+  readonly onFault: (error: unknown) => void;
+  readonly limits?: Partial<Limits>;
+};
+
+/** In milliseconds, but for the connections. */
+export type Limits = {
+  /** Open at once; further ones are closed. Whoever asks is an operator, a collector or an orchestrator. */
+  readonly connections: number;
+  /** From a connection, or an answer, until the next request's head is there. */
+  readonly head: number;
+  /** Until its body is there too. */
+  readonly request: number;
+  /** Without a byte, while an answer is sent or none is asked for. */
+  readonly silence: number;
+};
+
+const LIMITS: Limits = { connections: 128, head: 5000, request: 10_000, silence: 30_000 };
+
+export type AdminListener = {
+  /** As bound: port 0 replaced by the real one. */
+  readonly port: number;
+  /** Ends everything at once. */
+  readonly close: () => void;
+};
+
+/** Listens for operators. The error is one line. */
+export async function startAdmin(options: AdminOptions): Promise<Result<AdminListener, string>> {
+  const server = createAdminServer(options);
+  const { host, port } = options;
+  try {
+    server.listen(port, host);
+    await once(server, "listening");
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    return err(`cannot listen on the admin address: ${cause}`);
+  }
+  // A connection that could not be accepted is lost to its peer alone.
+  server.on("error", () => {});
+  const bound = server.address();
+  return ok({
+    port: typeof bound === "object" && bound !== null ? bound.port : port,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  });
+}
+
+function createAdminServer({ access, site, onFault, limits }: AdminOptions): Server {
+  const { connections, head, request, silence } = { ...LIMITS, ...limits };
+  const server = createServer(
+    {
+      headersTimeout: head,
+      requestTimeout: request,
+      keepAliveTimeout: head,
+      connectionsCheckingInterval: Math.min(head, 1000),
+      // A request without a Host gets the answer of this listener, with its headers.
+      requireHostHeader: false,
+    },
+    (asked, response) => {
+      answer(asked, access, site)
+        .catch((error: unknown) => {
+          onFault(error);
+          return text(500, "internal error");
+        })
+        .then((given) => send(response, asked, given))
+        .catch(onFault);
+    },
+  );
+  server.timeout = silence;
+  server.maxConnections = connections;
+  return server;
+}
+
+async function answer(request: IncomingMessage, access: Access, site: Site): Promise<Given> {
+  const admitted = guard(request, access);
+  if ("status" in admitted) {
+    return { ...text(admitted.status, admitted.text), headers: admitted.headers ?? {} };
+  }
+  const { route, query } = admitted;
+  const body = request.method === "POST" ? await readBody(request) : "";
+  if (body === undefined) return text(413, "the body is too long");
+  return route.answer(site, { query, body });
+}
+
+type Given = Answer & { readonly headers?: Readonly<Record<string, string>> };
+
+/** On every answer. No page may read, embed, load or keep it: there is no CORS header among them, ever. */
+const SECURITY: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "content-security-policy": "default-src 'self'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-store",
+};
+
+function send(response: ServerResponse, request: IncomingMessage, given: Given): void {
+  const { status, type, body, headers } = given;
+  response.writeHead(status, {
+    ...SECURITY,
+    ...headers,
+    "content-type": type,
+    "content-length": Buffer.byteLength(body),
+  });
+  response.end(request.method === "HEAD" ? undefined : body);
+}

@@ -1,0 +1,74 @@
+import {
+  describeApplication,
+  describeGroup,
+  describePolicy,
+  type Plain,
+} from "../policy/describe.ts";
+import { plainProblem } from "../policy/problem.ts";
+import {
+  type ResolvedDocument,
+  type ResolvedGroup,
+  type ResolvedPolicy,
+  resolveDocument,
+} from "../policy/resolve-document.ts";
+import type { Source } from "../source/source.ts";
+import { inSlices, type Steps } from "../source/steps.ts";
+
+/**
+ * The policy in force as JSON: what is known of it, and the document as it is understood; with a tag only policies that
+ * have it, and the groups that they are in. A document of 100,000 origins takes half a second, so it is written in
+ * slices.
+ */
+export async function answerPolicy(source: Source, tag: string | undefined): Promise<string> {
+  const { revision, since, isStale, problems } = source.status();
+  const document = resolveDocument(await source.document());
+  const { groups, policies, applications } = selected(document, tag);
+  const head = JSON.stringify({
+    revision,
+    loadedAt: new Date(since).toISOString(),
+    stale: isStale,
+    problems: problems.map(plainProblem),
+  });
+  const steps = write(head, [
+    ["apiGroups", groups.map((group) => () => describeGroup(group))],
+    ["policies", policies.map((policy) => () => describePolicy(policy))],
+    ["applications", applications.map((each) => () => describeApplication(each))],
+  ]);
+  return inSlices(steps);
+}
+
+type List = readonly [key: string, items: readonly (() => Plain)[]];
+
+/** Adds these lists to an object that is written, a step for each item. */
+function* write(object: string, lists: readonly List[]): Steps<string> {
+  let text = object.slice(0, -1);
+  for (const [key, items] of lists) {
+    const written: string[] = [];
+    for (const describe of items) {
+      written.push(JSON.stringify(describe()));
+      yield;
+    }
+    text += `,${JSON.stringify(key)}:[${written.join(",")}]`;
+  }
+  return `${text}}`;
+}
+
+function selected(document: ResolvedDocument, tag: string | undefined): ResolvedDocument {
+  if (tag === undefined) return document;
+  const isTagged = ({ written }: ResolvedPolicy): boolean => written.tags.includes(tag);
+  const groups = document.groups.filter(({ members }) => members.some(isTagged));
+  return {
+    groups,
+    policies: document.policies.filter(isTagged),
+    applications: document.applications.filter((application) =>
+      groups.some((group) => isOf(group, application)),
+    ),
+  };
+}
+
+function isOf(
+  { applications, everywhere }: ResolvedGroup,
+  application: ResolvedDocument["applications"][number],
+): boolean {
+  return applications.includes(application) || everywhere.includes(application);
+}

@@ -1,0 +1,37 @@
+import { onTestFinished } from "vitest";
+import { type AdminOptions, startAdmin } from "../../src/admin/listener.ts";
+import type { Site } from "../../src/admin/site.ts";
+import { ok } from "../../src/cors/result.ts";
+
+/** What is shown in tests. */
+export const SITE: Site = {
+  unready: () => undefined,
+  metrics: async () => "a_metric 1\n",
+  policy: async (tag) => JSON.stringify({ tag: tag ?? null }),
+  explain: (described) => ok({ described }),
+};
+
+export type RunningAdmin = {
+  readonly port: number;
+  readonly origin: string;
+  /** What was thrown inside. */
+  readonly faults: readonly unknown[];
+  readonly close: () => void;
+};
+
+/** A listener on a free loopback port that ends with the test. */
+export async function startForTest(over: Partial<AdminOptions> = {}): Promise<RunningAdmin> {
+  const faults: unknown[] = [];
+  const started = await startAdmin({
+    host: "127.0.0.1",
+    port: 0,
+    access: { hosts: new Set(), token: undefined },
+    site: SITE,
+    onFault: (error) => faults.push(error),
+    ...over,
+  });
+  if (!started.ok) throw new Error(started.error);
+  const { port, close } = started.value;
+  onTestFinished(close);
+  return { port, origin: `http://127.0.0.1:${port}`, faults, close };
+}
