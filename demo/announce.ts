@@ -4,13 +4,14 @@ export type Addresses = {
   readonly apiPort: number;
   readonly pagePort: number;
   readonly envoyAdminPort: number;
+  readonly corsdAdminPort: number;
   /** Of the policy file, as a person would type it. */
   readonly policy: string;
 };
 
 /** What a person needs to know once everything runs. */
 export function announcement(addresses: Addresses): string {
-  const { apiPort, pagePort, policy } = addresses;
+  const { apiPort, pagePort, envoyAdminPort, corsdAdminPort, policy } = addresses;
   const app = `http://${appHost}:${pagePort}`;
   const evil = `http://${evilHost}:${pagePort}`;
   return `
@@ -25,7 +26,8 @@ Or ask as a browser would (allowed, then refused):
 Edit and save this file; the change is in force within a second:
   ${policy}
 
-The API is at http://${apiHost}:${apiPort}, Envoy's admin at http://127.0.0.1:${addresses.envoyAdminPort}.
+The API is at http://${apiHost}:${apiPort}, Envoy's admin at http://127.0.0.1:${envoyAdminPort},
+corsd's at http://127.0.0.1:${corsdAdminPort} (metrics, the policy in force, explanations).
 Ctrl-C ends all of it. What happens is written below.
 `;
 }

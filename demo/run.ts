@@ -56,7 +56,8 @@ async function run(settings: Settings, signal: AbortSignal, cleanup: Cleanup): P
   const policy = near.startsWith("..") ? settings.policy : near;
   const { adminPort: envoyAdminPort } = envoy;
   if (!signal.aborted) {
-    say(announcement({ apiPort, pagePort, envoyAdminPort, policy }));
+    const { adminPort: corsdAdminPort } = corsd;
+    say(announcement({ apiPort, pagePort, envoyAdminPort, corsdAdminPort, policy }));
   }
 
   const first = await Promise.race([
@@ -70,16 +71,19 @@ async function run(settings: Settings, signal: AbortSignal, cleanup: Cleanup): P
 async function startCorsd(
   settings: Settings,
   cleanup: Cleanup,
-): Promise<{ socket: string; ended: Promise<string> }> {
+): Promise<{ socket: string; adminPort: number; ended: Promise<string> }> {
   // Short, because the path of a socket holds about a hundred bytes.
   const folder = await mkdtemp(join(tmpdir(), "corsd-"));
   cleanup.push(() => rm(folder, { recursive: true, force: true }));
   const socket = join(folder, "corsd.sock");
+  const adminPort = await choosePort(settings.ports.corsdAdmin);
   const child = startChild(
     process.execPath,
     [join(root, "src", "main.ts"), "serve", "--policy", settings.policy].concat([
       "--listen",
       `unix:${socket}`,
+      "--admin",
+      `127.0.0.1:${adminPort}`,
       "--drain-delay",
       "0",
     ]),
@@ -87,7 +91,7 @@ async function startCorsd(
   );
   cleanup.push(child.stop);
   await untilReady("corsd", child, () => accepts(socket));
-  return { socket, ended: child.ended };
+  return { socket, adminPort, ended: child.ended };
 }
 
 function accepts(socket: string): Promise<boolean> {

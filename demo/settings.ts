@@ -4,11 +4,12 @@ import { parseArgs } from "node:util";
 const envoyFolder = join(import.meta.dirname, "..", "envoy");
 
 export type Settings = {
-  /** Of the API, the page and Envoy's admin; each gives way to a free one if it is taken. 0: any. */
+  /** Of the API, the page, Envoy's admin and corsd's; each gives way to a free one if it is taken. 0: any. */
   readonly ports: {
     readonly api: number;
     readonly page: number;
     readonly envoyAdmin: number;
+    readonly corsdAdmin: number;
   };
   readonly policy: string;
   readonly envoyConfig: string;
@@ -43,6 +44,7 @@ export function readSettings(args: readonly string[]): Settings {
       api: port,
       page: fixed ? port + 1 : 0,
       envoyAdmin: fixed ? 9901 : 0,
+      corsdAdmin: fixed ? 9905 : 0,
     },
     policy: resolve(values.policy),
     envoyConfig: resolve(values["envoy-config"]),

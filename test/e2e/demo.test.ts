@@ -279,6 +279,13 @@ describe.skipIf(chromium === undefined)("in Chromium", () => {
   });
 });
 
+test("the addresses that are told answer", async () => {
+  const told = demo.child.output();
+  const [, admin = ""] = /^corsd's at (http:\S+) /m.exec(told) ?? [];
+  expect(await (await fetch(`${admin}/readyz`)).text()).toBe("ready\n");
+  expect(await (await fetch(`${admin}/metrics`)).text()).toContain('policy="shop"');
+});
+
 describe("the page's server", () => {
   const get = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(`http://127.0.0.1:${new URL(demo.app).port}${path}`, init);
