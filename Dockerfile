@@ -31,6 +31,9 @@ COPY --from=build /corsd/dist dist
 # For a socket shared with Envoy: a fresh volume takes its owner from here.
 RUN install -d -o node -g node /run/corsd
 USER node
+# By the admin listener, which is where it is whatever --listen says.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --start-interval=1s --retries=3 \
+  CMD ["node", "dist/main.js", "probe", "--admin", "127.0.0.1:9905"]
 # A small young generation: finished streams survive its collections, which then take long.
 ENTRYPOINT ["node", "--max-semi-space-size=4", "dist/main.js"]
 CMD ["serve", "--policy", "/etc/corsd/policies.yaml", "--listen", "unix:/run/corsd/corsd.sock"]

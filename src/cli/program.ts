@@ -2,14 +2,15 @@ import { Command, CommanderError, Option } from "commander";
 import { HTTP_VERSIONS } from "../cors/http-version.ts";
 import { ASSUMED_HTTP_VERSION } from "../explain/described-request.ts";
 import type { Environment, Flags } from "../server/settings.ts";
-import { type CheckFlags, checkCommand } from "./check.ts";
+import type { CheckFlags } from "./check.ts";
 import { EXIT } from "./exit-code.ts";
-import { type ExplainFlags, explainCommand } from "./explain.ts";
+import type { ExplainFlags } from "./explain.ts";
 import type { Output } from "./output.ts";
-import { schemaCommand } from "./schema.ts";
-import { serveCommand } from "./serve.ts";
+import type { ProbeFlags } from "./probe.ts";
 import { addServeOptions, SERVE_HELP } from "./serve-options.ts";
 import { programVersion } from "./version.ts";
+
+// Each command is loaded when it is asked for: a container's health check must not wait for a YAML parser.
 
 /** Runs one command line (without the program's own name) and returns its exit code; writes to `output` only. */
 export async function runProgram(
@@ -26,6 +27,7 @@ export async function runProgram(
   check(program, output, finish);
   explain(program, output, finish);
   schema(program, output, finish);
+  probe(program, output, finish);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
@@ -57,6 +59,7 @@ Examples:
   corsd explain policies.yaml --method GET --url https://api.example.com/orders \\
     -H 'Origin: https://app.example.com'          what would happen to this request, and why?
   corsd serve --policy policies.yaml              answer Envoy on 127.0.0.1:50051
+  corsd probe 127.0.0.1:50051                     does it answer?
 
 A PATH is a file, or a folder whose *.yaml, *.yml and *.json are read together in name order.
 Exit codes: 0 fine, 1 it failed, 2 wrong usage, 3 \`explain\`: the request would be refused.`;
@@ -66,6 +69,7 @@ function serve(program: Command, environment: Environment, output: Output, finis
   addServeOptions(command)
     .addHelpText("after", SERVE_HELP)
     .action(async (flags: Flags) => {
+      const { serveCommand } = await import("./serve.ts");
       finish(await serveCommand(flags, environment, output));
     });
 }
@@ -87,6 +91,7 @@ Examples:
 Exit codes: 0 fine, 1 errors (with --strict: or warnings), 2 wrong usage.`,
     )
     .action(async (paths: readonly string[], flags: CheckFlags) => {
+      const { checkCommand } = await import("./check.ts");
       finish(await checkCommand(paths, flags, output));
     });
 }
@@ -115,6 +120,7 @@ function explain(program: Command, output: Output, finish: Finish): void {
     .option("--json", "print one JSON object, for programs")
     .addHelpText("after", EXPLAIN_HELP)
     .action(async (paths: readonly string[], flags: ExplainFlags) => {
+      const { explainCommand } = await import("./explain.ts");
       finish(await explainCommand(paths, flags, output));
     });
 }
@@ -145,5 +151,41 @@ Example:
   and as the first line of the document, for editors with a YAML language server:
   # yaml-language-server: $schema=corsd.schema.json`,
     )
-    .action(() => finish(schemaCommand(output)));
+    .action(async () => {
+      const { schemaCommand } = await import("./schema.ts");
+      finish(schemaCommand(output));
+    });
+}
+
+function probe(program: Command, output: Output, finish: Finish): void {
+  program
+    .command("probe")
+    .description("ask a running server as Envoy would: health, then a preflight")
+    .argument("<address>", "unix:PATH or HOST:PORT, as --listen of serve")
+    .option("--timeout <duration>", "how long all of it may last", "2s")
+    .option("--service <name>", "the service whose health is asked for", "")
+    .option(
+      "--tls-ca <file>",
+      "authorities (PEM) of the server's certificate; without it plaintext",
+    )
+    .option("--tls-cert <file>", "client certificate (PEM)")
+    .option("--tls-key <file>", "private key (PEM) of that certificate")
+    .option("--admin", "the address is that of the admin listener: ask whether the server is ready")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  corsd probe unix:/run/corsd/corsd.sock
+  corsd probe 127.0.0.1:50051 --tls-ca ca.pem
+  corsd probe --admin 127.0.0.1:9905
+
+The preflight's origin is https://corsd-probe.invalid; whatever is decided about it is fine. It is counted and logged
+like any other.
+
+Exit codes: 0 it answers, 1 it does not, or is not ready, 2 wrong usage.`,
+    )
+    .action(async (address: string, flags: ProbeFlags) => {
+      const { probeCommand } = await import("./probe.ts");
+      finish(await probeCommand(address, flags, output));
+    });
 }

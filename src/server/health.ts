@@ -61,3 +61,22 @@ export function writeHealthResponse(status: ServingStatus): Uint8Array {
   writer.number(RESPONSE_STATUS, status);
   return writer.finish();
 }
+
+export function writeHealthRequest(service: string): Uint8Array {
+  const writer = new Writer(16 + service.length);
+  // As on the wire, a default value is left out.
+  if (service !== "") writer.text(REQUEST_SERVICE, service);
+  return writer.finish();
+}
+
+/** The status that a HealthCheckResponse tells; undefined where it is malformed. 0, the default, is UNKNOWN. */
+export function readHealthResponse(bytes: Uint8Array): number | undefined {
+  const reader = new Reader(bytes);
+  let status = 0;
+  while (reader.more()) {
+    const tag = reader.tag();
+    if (tag === RESPONSE_STATUS) status = reader.varint();
+    else reader.skip(tag);
+  }
+  return reader.failed ? undefined : status;
+}

@@ -7,7 +7,10 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { versio
 
 describe("help", () => {
   test.each([
-    { args: ["--help"], says: ["serve", "check", "explain", "schema", "Examples:", "Exit codes:"] },
+    {
+      args: ["--help"],
+      says: ["serve", "check", "explain", "schema", "probe", "Examples:", "Exit codes:"],
+    },
     { args: ["help"], says: ["Usage: corsd"] },
     { args: ["check", "--help"], says: ["--strict", "--json", "Examples:", "Exit codes:"] },
     {
@@ -31,7 +34,7 @@ describe("help", () => {
   });
 
   test("no line of it is too long for a terminal", async () => {
-    for (const args of [[], ["serve"], ["check"], ["explain"], ["schema"]]) {
+    for (const args of [[], ["serve"], ["check"], ["explain"], ["schema"], ["probe"]]) {
       const { out } = await runCorsd([...args, "--help"]);
       const longest = Math.max(...out.split("\n").map((line) => line.length));
       expect(longest).toBeLessThanOrEqual(120);

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { startChild } from "../../envoy/child.ts";
 import { findEnvoy } from "../../envoy/find.ts";
+import { SERVE_OPTIONS } from "../../src/server/settings.ts";
+import { runCorsd } from "../cli/run-corsd.ts";
 
 // No container engine is needed: what a compose file most often gets wrong is what it refers to.
 
@@ -64,6 +66,16 @@ describe("the Dockerfile", () => {
     expect(copied.filter((path) => !existsSync(join(root, path)))).toEqual([]);
     expect(copied.filter((path) => !letIn.includes(`!${path}\n`))).toEqual([]);
   });
+});
+
+test("the health check of the image is a command that the program takes, and asks where it listens", async () => {
+  const [, json = ""] = /^HEALTHCHECK [^[]*(\[.*\])$/m.exec(dockerfile) ?? [];
+  const [node, main, ...args] = JSON.parse(json) as readonly string[];
+  expect([node, main]).toEqual(["node", "dist/main.js"]);
+  expect(args.at(-1)).toBe(SERVE_OPTIONS.find(({ name }) => name === "admin")?.fallback);
+  // On a port that nobody listens on: understood, and answered with no.
+  const { code, err } = await runCorsd([...args.slice(0, -1), "127.0.0.1:1"]);
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("ECONNREFUSED") });
 });
 
 describe("the configuration for the containers", () => {
