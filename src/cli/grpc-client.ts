@@ -2,7 +2,7 @@ import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { err, ok, type Result } from "../cors/result.ts";
-import { FrameReader, frame } from "../server/grpc-frames.ts";
+import { MessageReader, prefixed } from "../server/grpc-messages.ts";
 import type { ListenAddress } from "../server/listen.ts";
 
 // As much of a gRPC client as a probe needs. A library would take longer to load than a health check may last.
@@ -73,7 +73,7 @@ function call(
     "content-type": "application/grpc",
     te: "trailers",
   });
-  const frames = new FrameReader();
+  const reader = new MessageReader();
   const messages: Uint8Array[] = [];
   let found: Readonly<Record<string, unknown>> = {};
   stream.on("error", () => {});
@@ -84,12 +84,12 @@ function call(
     found = { ...found, ...trailers };
   });
   stream.on("data", (chunk: Buffer) => {
-    frames.push(chunk);
-    for (let next = frames.next(); next !== undefined; next = frames.next()) {
+    reader.push(chunk);
+    for (let next = reader.next(); next !== undefined; next = reader.next()) {
       messages.push(Uint8Array.from(next));
     }
   });
-  stream.end(frame(message));
+  stream.end(prefixed(message));
   return new Promise((resolve) => {
     stream.on("close", () => resolve(replyOf(found, messages)));
   });
