@@ -14,7 +14,6 @@ const validate = new Ajv({ allErrors: true }).compile({
   properties: {
     apiVersion: { const: "kustomize.config.k8s.io/v1beta1" },
     kind: { const: "Kustomization" },
-    namespace: { type: "string" },
     resources: { type: "array", items: { type: "string" }, uniqueItems: true },
     configMapGenerator: {
       type: "array",
@@ -67,6 +66,8 @@ function read(file: string): Kustomization {
 
 test("there is one in each folder that is applied", () => {
   expect(files.map(dirname)).toEqual([
+    "envoy-gateway",
+    "istio",
     "kubernetes/base",
     "kubernetes/overlays/service",
     "kubernetes/overlays/sidecar",
