@@ -30,7 +30,7 @@ function compile(text: string) {
 test("corsd is measured with the arguments of the image", () => {
   const dockerfile = readFileSync(join(ROOT, "Dockerfile"), "utf8");
   const [, entry = "[]"] = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile) ?? [];
-  expect(JSON.parse(entry)).toEqual(["node", ...NODE_ARGUMENTS, "dist/main.js"]);
+  expect(JSON.parse(entry)).toEqual(["/nodejs/bin/node", ...NODE_ARGUMENTS, "dist/main.js"]);
 });
 
 test("the policy of the benchmark has neither errors nor a warning about its origins", () => {
