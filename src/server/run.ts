@@ -1,23 +1,24 @@
+import cluster from "node:cluster";
 import { setTimeout as wait } from "node:timers/promises";
 import type { DestinationStream } from "pino";
 import { ok, type Result } from "../cors/result.ts";
 import { type LoadReport, openSource, type Source } from "../source/source.ts";
+import { type Answering, startAnswering } from "./answering.ts";
 import { type Certificates, loadCertificates, watchCertificates } from "./certificates.ts";
-import { Counters } from "./counters.ts";
 import { Health } from "./health.ts";
 import { renderListen } from "./listen.ts";
 import { type Log, openLog } from "./log.ts";
-import { LogObserver } from "./log-observer.ts";
 import { logBug, logProblems, logReport } from "./log-reload.ts";
 import { checkNodeVersion } from "./node-version.ts";
-import { type Observer, observeAll } from "./observe.ts";
 import { openAdmin } from "./open-admin.ts";
 import { Reloads } from "./reloads.ts";
 import { warnOfRisks } from "./risks.ts";
-import { type Service, startService } from "./service.ts";
+import type { Service } from "./service.ts";
 import type { Settings } from "./settings.ts";
 import { siteOf } from "./site-of.ts";
 import { type SignalSource, type StopSignals, stopSignals } from "./stop-signals.ts";
+import { addTallies } from "./tally.ts";
+import { runWorker } from "./workers/worker.ts";
 
 /** What stands around a server; left out, it is the process. */
 export type Surroundings = {
@@ -33,6 +34,7 @@ const FAILED = 1;
 /** Runs a server until it is told to stop; returns the exit code of the process. */
 export async function run(settings: Settings, surroundings: Surroundings = {}): Promise<number> {
   const log = openLog(settings.logLevel, surroundings.log);
+  if (cluster.isWorker) return runWorker(settings, log);
   const signals = surroundings.signals ?? process;
   const stop = stopSignals(signals);
   const running = new AbortController();
@@ -72,41 +74,41 @@ async function start(
   const source = await openPolicy(settings, log);
   if (source === undefined) return undefined;
   const health = new Health();
-  const counters = new Counters();
   const reloads = new Reloads();
   let phase: Phase = "starting";
   const enter = (next: Phase): void => {
     phase = next;
     health.set(next === "serving");
   };
+  let answering: Answering | undefined;
   const site = siteOf({
     source,
     unready: () => (phase === "serving" ? undefined : phase),
-    tally: async () => counters.tally(),
+    tally: async () => answering?.tally() ?? addTallies([]),
     reloads: () => reloads.series(),
   });
   const admin = await openAdmin(settings.admin, site, log, running);
-  const observer = observeAll([counters, new LogObserver(log, settings.logRefusals)]);
-  const service = admin.ok
-    ? await openService(settings, source, health, observer, log, running)
-    : admin;
-  if (!service.ok) {
-    log.fatal(service.error);
+  const opened = admin.ok ? await openAnswering(settings, source, health, log, running) : admin;
+  if (!opened.ok) {
+    log.fatal(opened.error);
     return undefined;
   }
+  answering = opened.value;
+  const { adopt, addresses } = answering;
   warnOfRisks(settings, log);
   const report = async (loaded: LoadReport): Promise<void> => {
     reloads.add(loaded);
+    if (loaded.result === "replaced") adopt();
     if (!running.aborted) await logReport(loaded, log);
   };
   const fault = (error: unknown): void => logBug(error, "a reload failed", log);
   source.start(report, running, fault);
   enter("serving");
-  const listen = service.value.addresses.map(renderListen);
+  const listen = addresses.map(renderListen);
   const { revision } = source.current();
   log.info({ listen, admin: admin.ok ? admin.value : null, revision }, "serving");
   return {
-    service: service.value,
+    service: answering,
     reload: () => void source.reload().then(report).catch(fault),
     signOff: () => enter("draining"),
   };
@@ -125,34 +127,27 @@ async function openPolicy(settings: Settings, log: Log): Promise<Source | undefi
   return undefined;
 }
 
-async function openService(
+async function openAnswering(
   settings: Settings,
   source: Source,
   health: Health,
-  observer: Observer,
   log: Log,
   running: AbortSignal,
-): Promise<Result<Service, string>> {
-  const { tls, listen, resetLimit } = settings;
+): Promise<Result<Answering, string>> {
+  const { tls } = settings;
   const certificates = await (tls === undefined ? NO_CERTIFICATES : loadCertificates(tls));
   if (!certificates.ok) return certificates;
-  const service = await startService({
-    snapshot: source.current,
-    listen,
-    certificates: certificates.value,
-    resetLimit,
-    health,
-    observer,
-  });
-  if (service.ok && tls !== undefined && certificates.value !== undefined) {
+  const options = { settings, source, certificates: certificates.value, health, log };
+  const answering = await startAnswering(options);
+  if (answering.ok && tls !== undefined && certificates.value !== undefined) {
     const renewed = (found: Certificates): void => {
-      service.value.renew(found);
+      answering.value.renew(found);
       log.info({ cert: tls.cert }, "certificate renewed");
     };
     const failed = (message: string): void => log.error(`${message}; the old one stays`);
     watchCertificates(tls, certificates.value, renewed, failed, running);
   }
-  return service;
+  return answering;
 }
 
 const NO_CERTIFICATES: Result<undefined, never> = ok(undefined);

@@ -12,6 +12,8 @@ export type ServiceOptions = {
   /** The snapshot in force; asked once for each exchange. */
   readonly snapshot: () => Snapshot;
   readonly listen: readonly ListenAddress[];
+  /** Whether `claimSocket` was called for all socket files. */
+  readonly areSocketsClaimed?: boolean;
   /** Undefined: plaintext. */
   readonly certificates: Certificates | undefined;
   readonly resetLimit: ResetLimit;
@@ -37,7 +39,8 @@ export async function startService(options: ServiceOptions): Promise<Result<Serv
   const server = new GrpcServer({ open, health, observer, resetLimit });
   const addresses: ListenAddress[] = [];
   for (const address of options.listen) {
-    const bound = await bind(server, address, options.certificates);
+    const claimed = await claim(address, options);
+    const bound = claimed.ok ? await server.listen(address, options.certificates) : claimed;
     if (!bound.ok) {
       server.cut();
       return bound;
@@ -52,14 +55,9 @@ export async function startService(options: ServiceOptions): Promise<Result<Serv
   });
 }
 
-async function bind(
-  server: GrpcServer,
+async function claim(
   address: ListenAddress,
-  certificates: Certificates | undefined,
-): Promise<Result<ListenAddress, string>> {
-  if (address.kind === "unix") {
-    const claimed = await claimSocket(address.path);
-    if (!claimed.ok) return claimed;
-  }
-  return server.listen(address, certificates);
+  { areSocketsClaimed = false }: ServiceOptions,
+): Promise<Result<void, string>> {
+  return address.kind === "unix" && !areSocketsClaimed ? claimSocket(address.path) : ok(undefined);
 }

@@ -18,6 +18,8 @@ export type Settings = {
   /** Refusals logged a second, for each policy and reason; 0: none. */
   readonly logRefusals: number;
   readonly resetLimit: ResetLimit;
+  /** Processes that answer Envoy; 1: the one that also does everything else. */
+  readonly workers: number;
   /** Milliseconds between the word to stop and the refusal of new streams. */
   readonly drainDelay: number;
   /** Milliseconds that open streams then have to end. */
@@ -38,6 +40,7 @@ export type OptionName =
   | "logLevel"
   | "logRefusals"
   | "resetLimit"
+  | "workers"
   | "drainDelay"
   | "drainTimeout";
 
@@ -53,6 +56,9 @@ export type ServeOption = {
   readonly fallback: string | undefined;
   readonly help: string;
 };
+
+/** More than any machine's worth of Envoy threads needs. */
+const MAX_WORKERS = 64;
 
 export const SERVE_OPTIONS: readonly ServeOption[] = [
   {
@@ -152,6 +158,14 @@ export const SERVE_OPTIONS: readonly ServeOption[] = [
     help: "cut a connection that resets more streams; under 1000/s an Envoy may be cut in normal use",
   },
   {
+    name: "workers",
+    value: "number",
+    variable: "CORSD_WORKERS",
+    repeatable: false,
+    fallback: "1",
+    help: `processes that answer, up to ${MAX_WORKERS}: as many as Envoy's --concurrency where one is not enough`,
+  },
+  {
     name: "drainDelay",
     value: "duration",
     variable: "CORSD_DRAIN_DELAY",
@@ -200,6 +214,7 @@ export function readSettings(
     logLevel: one("logLevel", parseLogLevel, "info"),
     logRefusals: one("logRefusals", parseCount, 1),
     resetLimit: one("resetLimit", parseResetLimit, { kind: "lifted" }),
+    workers: one("workers", parseWorkers, 1),
     drainDelay: one("drainDelay", parseDuration, 0),
     drainTimeout: one("drainTimeout", parseDuration, 0),
   };
@@ -248,6 +263,13 @@ function parseCount(text: string): Result<number, string> {
   return /^[0-9]{1,6}$/.test(text) || text === "1000000"
     ? ok(Number(text))
     : err(`\`${text}\` is no whole number from 0 to 1000000`);
+}
+
+function parseWorkers(text: string): Result<number, string> {
+  const count = /^[1-9][0-9]?$/.test(text) ? Number(text) : Number.NaN;
+  return count <= MAX_WORKERS
+    ? ok(count)
+    : err(`\`${text}\` is no number from 1 to ${MAX_WORKERS}`);
 }
 
 function parseResetLimit(text: string): Result<ResetLimit, string> {

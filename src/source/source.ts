@@ -1,15 +1,15 @@
 import type { Snapshot } from "../cors/snapshot.ts";
-import { compileSteps } from "../policy/compile.ts";
 import type { PolicyDocument } from "../policy/document.ts";
 import type { Problem } from "../policy/problem.ts";
-import { resolveDocument } from "../policy/resolve-document.ts";
 import { type Contents, examine, readContents, revisionOf, unexamined } from "./examine.ts";
 import type { Judge } from "./judge.ts";
 import { libraries } from "./libraries.ts";
 import { keepLooking, type LookoutOptions, type Sight } from "./lookout.ts";
 import { type PackedDocument, packDocument, unpackDocument } from "./packed-document.ts";
 import { unpackSteps } from "./parcel.ts";
+import { type PostedDocument, postDocument } from "./posted-document.ts";
 import { SizedJudge, sizeOf } from "./sized-judge.ts";
+import { snapshotSteps } from "./snapshot-steps.ts";
 import { inSlices, type Steps } from "./steps.ts";
 import { type Offer, type Outcome, PolicyStore } from "./store.ts";
 import { WorkerJudge } from "./worker-judge.ts";
@@ -36,6 +36,8 @@ export type Source = {
   readonly status: () => SourceStatus;
   /** The document in force, unpacked in slices. Throws where none was ever loaded. */
   readonly document: () => Promise<PolicyDocument>;
+  /** The document in force, for another process. Throws where none was ever loaded. */
+  readonly posted: () => PostedDocument;
   /** Its policies by name and tags alone: that takes a fraction of the time. */
   readonly names: () => Promise<readonly NamedPolicy[]>;
   /** Reads them at once and says what came of it, `unchanged` included. */
@@ -82,6 +84,7 @@ export async function openSource(
     current: () => store.current(),
     status: () => statusOf(store),
     document: () => inSlices(unpackDocument(packedOf(store), libraries)),
+    posted: () => postDocument(packedOf(store)),
     names: () => inSlices(nameSteps(packedOf(store))),
     reload: () => inTurn(load),
     start: (onReport, signal, onFault) => {
@@ -175,11 +178,6 @@ async function weigh(contents: Contents, { inForce }: PolicyStore, judge: Judge)
     const problems = unexamined(contents, error);
     return { offer: { digest, revision, problems, usable: undefined }, changes: NO_CHANGES };
   }
-}
-
-function* snapshotSteps(packed: PackedDocument, revision: string): Steps<Snapshot> {
-  const document = yield* unpackDocument(packed, libraries);
-  return yield* compileSteps(resolveDocument(document), revision);
 }
 
 /** Puts the document in force where it can be; only then, what it changes is waited for. */

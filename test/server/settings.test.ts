@@ -24,6 +24,7 @@ const DEFAULTS: Settings = {
   logLevel: "info",
   logRefusals: 1,
   resetLimit: { kind: "lifted" },
+  workers: 1,
   drainDelay: 5000,
   drainTimeout: 10_000,
 };
