@@ -125,18 +125,33 @@ describe("limits", () => {
 
   const HEAD = "POST /explain HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
+  /** Longer than a test may last, so that only the limit in question can close a connection. */
+  const PATIENT = { head: 60_000, request: 60_000, silence: 60_000 };
+
   test.each([
     ["that sends nothing", "", { head: 50 }],
     ["whose head does not end", "GET /livez HTTP/1.1\r\nHost: lo", { head: 50 }],
     ["whose body does not end", `${HEAD}Content-Length: 10\r\n\r\n{`, { head: 50, request: 60 }],
-    ["that asks nothing more", "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n", { head: 50 }],
     ["that is silent", "", { silence: 50 }],
-  ])("a connection %s is closed", async (_, text, limits) => {
-    const { port, origin, faults } = await startForTest({ limits });
+  ])("a connection %s is closed", async (_, text, short) => {
+    const { port, origin, faults } = await startForTest({ limits: { ...PATIENT, ...short } });
     const { socket } = await opened(port, text);
     await once(socket, "close");
     expect(faults).toEqual([]);
     expect((await fetch(`${origin}/livez`)).status).toBe(200);
+  });
+
+  test("who is answered is told how long the next request may take", async () => {
+    const { origin } = await startForTest({ limits: { ...PATIENT, head: 7000 } });
+    const { headers } = await fetch(`${origin}/livez`);
+    expect(headers.get("keep-alive")).toBe("timeout=7");
+  });
+
+  test("a body that is announced to be too long is not waited for", async () => {
+    const { port } = await startForTest({ limits: PATIENT });
+    const { socket, got } = await opened(port, `${HEAD}Content-Length: 100000\r\n\r\n`);
+    await once(socket, "data");
+    expect(got()).toContain("HTTP/1.1 413");
   });
 
   test("a head beyond 16 KiB is refused", async () => {
