@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -241,6 +242,27 @@ describe("the admin listener", () => {
       text: "headers: `a b`: write `name: value`\n",
     });
     expect(await post({ method: "GET" })).toEqual({ status: 400, text: "url: write a text\n" });
+  });
+
+  test("answers before the server does, and says that it is only starting", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "corsd-pipe-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const tls = join(import.meta.dirname, "tls");
+    // A certificate that is read from a pipe holds the start up until somebody writes it.
+    const pipe = join(folder, "cert.pem");
+    execFileSync("mkfifo", [pipe]);
+    const admin = `127.0.0.1:${await freePort()}`;
+    const flags = { admin, tlsCert: pipe, tlsKey: join(tls, "first.key") };
+    const { lines } = await started(POLICY, flags);
+    const ready = () =>
+      fetch(`http://${admin}/readyz`).then(
+        (answer) => answer.text(),
+        () => "nobody",
+      );
+    await expect.poll(ready).toBe("not ready: starting\n");
+    await writeFile(pipe, await readFile(join(tls, "first.pem")));
+    expect(await lines.first("serving")).toMatchObject({ admin });
+    expect(await ready()).toBe("ready\n");
   });
 
   test("says that nothing more is to be sent here while the server drains, and ends last", async () => {
