@@ -29,13 +29,13 @@ export type Reply = {
   readonly messages: readonly Uint8Array[];
 };
 
-/** A connection; `closed` resolves to why it was lost, in words. */
 export type GrpcSession = {
+  /** The error says in words why there was no reply. */
   readonly call: (path: string, message: Uint8Array) => Promise<Result<Reply, string>>;
   readonly close: () => void;
 };
 
-/** Connects; every call fails with the reason where that fails, or when the signal aborts. */
+/** Connects; where that fails, and when the signal aborts, calls fail. */
 export function openGrpc(target: GrpcTarget, signal: AbortSignal): GrpcSession {
   const session = connectHttp2("http://localhost", { createConnection: () => dial(target) });
   let lost: string | undefined;

@@ -88,7 +88,11 @@ async function start(
     reloads: () => reloads.series(),
   });
   const admin = await openAdmin(settings.admin, site, log, running);
-  const opened = admin.ok ? await openAnswering(settings, source, health, log, running) : admin;
+  if (!admin.ok) {
+    log.fatal(admin.error);
+    return undefined;
+  }
+  const opened = await openAnswering(settings, source, health, log, running);
   if (!opened.ok) {
     log.fatal(opened.error);
     return undefined;
@@ -106,7 +110,7 @@ async function start(
   enter("serving");
   const listen = addresses.map(renderListen);
   const { revision } = source.current();
-  log.info({ listen, admin: admin.ok ? admin.value : null, revision }, "serving");
+  log.info({ listen, admin: admin.value, revision }, "serving");
   return {
     service: answering,
     reload: () => void source.reload().then(report).catch(fault),
