@@ -20,10 +20,6 @@ export class Metrics {
     for (const metric of METRICS) register(metric, reading, this.#registry);
   }
 
-  get contentType(): string {
-    return this.#registry.contentType;
-  }
-
   async text(): Promise<string> {
     const reading = await this.#read();
     this.#reading = reading;
