@@ -6,6 +6,7 @@ import type { Health } from "./health.ts";
 import type { Log } from "./log.ts";
 import { LogObserver } from "./log-observer.ts";
 import { observeAll } from "./observe.ts";
+import { readLoopTime } from "./process-usage.ts";
 import { type Service, startService } from "./service.ts";
 import type { Settings } from "./settings.ts";
 import type { Tally } from "./tally.ts";
@@ -47,5 +48,9 @@ async function answerHere(options: AnsweringOptions): Promise<Result<Answering, 
   });
   if (!service.ok) return service;
   // The service asks for the snapshot in force at each exchange: there is nobody to be told.
-  return ok({ ...service.value, tally: async () => counters.tally(), adopt: () => {} });
+  return ok({
+    ...service.value,
+    tally: async () => ({ ...counters.counts(), ...readLoopTime() }),
+    adopt: () => {},
+  });
 }

@@ -1,7 +1,7 @@
 import type { Decided, Needed } from "../extproc/exchange.ts";
 import { Durations } from "./durations.ts";
 import type { Observer, StreamEnd, Unexpected } from "./observe.ts";
-import type { Series, Tally } from "./tally.ts";
+import type { Counts, Series } from "./tally.ts";
 import { VerdictCounts } from "./verdict-counts.ts";
 
 /** Counts what happens to requests. Every label is from a closed set or from a policy document: clients add none. */
@@ -51,7 +51,7 @@ export class Counters implements Observer {
   }
 
   /** What was counted so far. */
-  tally(): Tally {
+  counts(): Counts {
     return {
       decisions: this.#decisions.series(),
       shadows: this.#shadows.series(),

@@ -195,12 +195,12 @@ export const METRICS: readonly Metric[] = [
   },
   {
     name: "nodejs_eventloop_seconds_total",
-    help: "Time of the event loop: busy with code, or idle",
+    help: "Time of the event loops that answer: busy with code, or idle",
     type: "counter",
     labels: ["state"],
-    of: ({ usage }) => [
-      { labels: { state: "busy" }, count: usage.busySeconds },
-      { labels: { state: "idle" }, count: usage.idleSeconds },
+    of: ({ tally }) => [
+      { labels: { state: "busy" }, count: tally.busySeconds },
+      { labels: { state: "idle" }, count: tally.idleSeconds },
     ],
   },
   {

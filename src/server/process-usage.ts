@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
+import type { LoopTime } from "./tally.ts";
 
 /** What this process has used since its start; seconds and bytes. */
 export type ProcessUsage = {
@@ -13,15 +14,11 @@ export type ProcessUsage = {
   readonly externalBytes: number;
   /** 0 where the system does not tell. */
   readonly openFiles: number;
-  /** How long the event loop ran code, and how long it waited. */
-  readonly busySeconds: number;
-  readonly idleSeconds: number;
 };
 
 export async function readProcessUsage(): Promise<ProcessUsage> {
   const { user, system } = process.cpuUsage();
   const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
-  const { active, idle } = performance.eventLoopUtilization();
   return {
     userSeconds: user / 1e6,
     systemSeconds: system / 1e6,
@@ -31,9 +28,13 @@ export async function readProcessUsage(): Promise<ProcessUsage> {
     heapUsedBytes: heapUsed,
     externalBytes: external,
     openFiles: await countOpenFiles(),
-    busySeconds: active / 1e3,
-    idleSeconds: idle / 1e3,
   };
+}
+
+/** Of this process since its start. */
+export function readLoopTime(): LoopTime {
+  const { active, idle } = performance.eventLoopUtilization();
+  return { busySeconds: active / 1e3, idleSeconds: idle / 1e3 };
 }
 
 /** Linux lists them; the folder itself is one of them while it is read. */

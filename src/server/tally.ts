@@ -10,8 +10,13 @@ export type Histogram = {
   readonly sum: number;
 };
 
+/** How long the event loops of those who answer ran code, and how long they waited. */
+export type LoopTime = { readonly busySeconds: number; readonly idleSeconds: number };
+
 /** What was counted since the start, as plain data: it can be posted between processes, and tallies add up. */
-export type Tally = {
+export type Tally = Counts & LoopTime;
+
+export type Counts = {
   readonly decisions: readonly Series[];
   readonly shadows: readonly Series[];
   readonly unexpected: readonly Series[];
@@ -57,6 +62,8 @@ export function addTallies(tallies: readonly Tally[]): Tally {
       sum: sum(({ decisionSeconds }) => decisionSeconds.sum),
     },
     activeStreams: sum(({ activeStreams }) => activeStreams),
+    busySeconds: sum(({ busySeconds }) => busySeconds),
+    idleSeconds: sum(({ idleSeconds }) => idleSeconds),
     unlistedExposures: sum(({ unlistedExposures }) => unlistedExposures),
     bugs: sum(({ bugs }) => bugs),
   };

@@ -18,7 +18,7 @@ const METRICS: Readonly<Record<string, readonly string[]>> = {
   // Of prom-client.
   process_cpu_seconds_total: [],
   process_resident_memory_bytes: [],
-  nodejs_eventloop_lag_p99_seconds: [],
+  nodejs_eventloop_seconds_total: ["state"],
   // Of Prometheus itself, for each target.
   up: [],
 };

@@ -20,7 +20,7 @@ describe("decisions", () => {
   test("are counted by what they say", () => {
     const counters = new Counters();
     for (const origin of [APP, EVIL, APP]) counters.decided(decided(origin), 0);
-    expect(counters.tally()).toMatchObject({
+    expect(counters.counts()).toMatchObject({
       decisions: [
         { labels: GRANTED, count: 2 },
         { labels: REFUSED, count: 1 },
@@ -35,7 +35,7 @@ describe("decisions", () => {
     const decision = { ...one.decision, group: undefined, policy: undefined };
     counters.decided({ ...one, decision }, 0);
     const labels = { ...GRANTED, group: "", policy: "" };
-    expect(counters.tally().decisions).toEqual([{ labels, count: 1 }]);
+    expect(counters.counts().decisions).toEqual([{ labels, count: 1 }]);
   });
 
   test("of groups, policies and kinds that differ are series of their own", () => {
@@ -50,7 +50,7 @@ describe("decisions", () => {
       { ...decision, reason: "same-origin" as const },
     ];
     for (const variant of variants) counters.decided({ ...rest, decision: variant }, 0);
-    expect(counters.tally().decisions.map(({ count }) => count)).toEqual(variants.map(() => 1));
+    expect(counters.counts().decisions.map(({ count }) => count)).toEqual(variants.map(() => 1));
   });
 });
 
@@ -62,7 +62,7 @@ describe("shadow decisions", () => {
     const strict = rehearsed({ name: "next", access: { kind: "listed", origins: [] } });
     counters.decided(decided(APP, strict), 0);
     counters.decided(decided(APP, rehearsed({ name: "same" })), 0);
-    expect(counters.tally()).toMatchObject({
+    expect(counters.counts()).toMatchObject({
       decisions: [{ labels: GRANTED, count: 2 }],
       shadows: [
         { labels: { ...REFUSED, differs: "true" }, count: 1 },
@@ -75,7 +75,7 @@ describe("shadow decisions", () => {
     const counters = new Counters();
     counters.decided(decided(APP, undefined, false), 0);
     counters.decided(decided(APP, group([]), false), 0);
-    expect(counters.tally()).toMatchObject({
+    expect(counters.counts()).toMatchObject({
       decisions: [],
       shadows: [
         { labels: { ...GRANTED, differs: "true" }, count: 1 },
@@ -94,7 +94,7 @@ describe("the number of series", () => {
     for (const name of [...names, "g0", `g${groups - 1}`]) {
       counters.decided(decided(APP, { ...one, name }), 0);
     }
-    const { decisions, shadows } = counters.tally();
+    const { decisions, shadows } = counters.counts();
     return rehearse ? shadows : decisions;
   }
 
@@ -122,19 +122,19 @@ test("durations are counted by the first bound that they do not exceed", () => {
   const event = decided(APP);
   for (const seconds of [0, 0.000_005, 0.000_006, 0.05, 0.051, 60])
     counters.decided(event, seconds);
-  const { counts, sum } = counters.tally().decisionSeconds;
+  const { counts, sum } = counters.counts().decisionSeconds;
   expect(counts).toEqual([2, 1, ...DECISION_BOUNDS.slice(3).map(() => 0), 1, 2]);
   expect(sum).toBeCloseTo(60.101_011, 9);
 });
 
-test("a tally is plain: it can be posted to another process", () => {
+test("counts are plain: they can be posted to another process", () => {
   const counters = new Counters();
   counters.decided(decided(APP, group([policy()], [], [policy()])), 0.001);
   counters.unexpected("too-long");
   counters.missing(":path");
   counters.streamOpened();
   counters.streamEnded("bug");
-  const tally = counters.tally();
-  expect(JSON.parse(JSON.stringify(tally))).toEqual(tally);
-  expect(structuredClone(tally)).toEqual(tally);
+  const counts = counters.counts();
+  expect(JSON.parse(JSON.stringify(counts))).toEqual(counts);
+  expect(structuredClone(counts)).toEqual(counts);
 });

@@ -17,6 +17,8 @@ const TALLY: Tally = {
   activeStreams: 7,
   unlistedExposures: 8,
   bugs: 9,
+  busySeconds: 10.5,
+  idleSeconds: 11.5,
 };
 
 async function reading(over: Partial<Reading> = {}): Promise<Reading> {

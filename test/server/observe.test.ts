@@ -36,5 +36,5 @@ test("each observer hears of everything", () => {
     unlistedExposures: 1,
     bugs: 1,
   };
-  expect(all.map((counters) => counters.tally())).toEqual([once, once]);
+  expect(all.map((counters) => counters.counts())).toEqual([once, once]);
 });

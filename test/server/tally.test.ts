@@ -11,6 +11,8 @@ const NONE: Tally = {
   activeStreams: 0,
   unlistedExposures: 0,
   bugs: 0,
+  busySeconds: 0,
+  idleSeconds: 0,
 };
 
 /** Series with one label each, from one number to another. */
@@ -39,6 +41,8 @@ describe("addTallies", () => {
         counts: NONE.decisionSeconds.counts.map((_, at) => at * factor),
         sum: factor,
       },
+      busySeconds: 9 * factor,
+      idleSeconds: 10 * factor,
       activeStreams: 6 * factor,
       unlistedExposures: 7 * factor,
       bugs: 8 * factor,

@@ -6,6 +6,7 @@ import type { Log } from "../log.ts";
 import { LogObserver } from "../log-observer.ts";
 import { logBug } from "../log-reload.ts";
 import { observeAll } from "../observe.ts";
+import { readLoopTime } from "../process-usage.ts";
 import { type Service, startService } from "../service.ts";
 import type { Settings } from "../settings.ts";
 import type { FromWorker, Order, PostedPolicy, ToWorker } from "./message.ts";
@@ -58,7 +59,8 @@ class WorkerProcess {
   /** Does what it is told, one after the other; the exit code where it is done for. Counts are told at once. */
   hear(message: ToWorker): Promise<number | undefined> {
     if (message.kind === "tally") {
-      tell({ kind: "tally", request: message.request, tally: this.#counters.tally() });
+      const tally = { ...this.#counters.counts(), ...readLoopTime() };
+      tell({ kind: "tally", request: message.request, tally });
       return Promise.resolve(undefined);
     }
     const done = this.#busy.then(() => this.#obey(message));
