@@ -18,11 +18,11 @@ import { type Preset, presetOf } from "../src/policy/preset.ts";
 import { renderProblem } from "../src/policy/problem.ts";
 import { PROBLEM_CODES } from "../src/policy/problem-code.ts";
 import { policySchema } from "../src/policy/schema.ts";
-import { METRICS as METRIC_TABLE, type Reading } from "../src/server/metric-table.ts";
-import { Metrics } from "../src/server/metrics.ts";
-import { readProcessUsage } from "../src/server/process-usage.ts";
+import { METRICS as METRIC_TABLE, type Reading } from "../src/server/metrics/metric-table.ts";
+import { Metrics } from "../src/server/metrics/metrics.ts";
+import { readProcessUsage } from "../src/server/metrics/process-usage.ts";
+import { addTallies, MAX_SERIES } from "../src/server/metrics/tally.ts";
 import { kebab, SERVE_OPTIONS } from "../src/server/settings.ts";
-import { addTallies, MAX_SERIES } from "../src/server/tally.ts";
 import { libraries } from "../src/source/libraries.ts";
 import { parseBytes } from "../src/source/parse.ts";
 import {

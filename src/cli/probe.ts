@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { err, ok, type Result } from "../cors/result.ts";
-import { readHealthResponse, SERVING, writeHealthRequest } from "../server/health.ts";
+import { readHealthResponse, SERVING, writeHealthRequest } from "../server/grpc/health.ts";
 import { type ListenAddress, parseListen } from "../server/listen.ts";
 import { parseDuration } from "../server/settings.ts";
 import { EXIT } from "./exit-code.ts";

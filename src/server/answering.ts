@@ -1,15 +1,15 @@
 import { ok, type Result } from "../cors/result.ts";
 import type { Source } from "../source/source.ts";
 import type { Certificates } from "./certificates.ts";
-import { Counters } from "./counters.ts";
-import type { Health } from "./health.ts";
-import type { Log } from "./log.ts";
-import { LogObserver } from "./log-observer.ts";
+import type { Health } from "./grpc/health.ts";
+import type { Log } from "./log/log.ts";
+import { LogObserver } from "./log/log-observer.ts";
+import { Counters } from "./metrics/counters.ts";
+import { readLoopTime } from "./metrics/process-usage.ts";
+import type { Tally } from "./metrics/tally.ts";
 import { observeAll } from "./observe.ts";
-import { readLoopTime } from "./process-usage.ts";
 import { type Service, startService } from "./service.ts";
 import type { Settings } from "./settings.ts";
-import type { Tally } from "./tally.ts";
 import { startWorkers } from "./workers/pool.ts";
 
 /** Those who answer Envoy: this process, or workers of it. */

@@ -4,8 +4,8 @@ import { readTokenFile, type Token } from "../admin/token.ts";
 import { ok, type Result } from "../cors/result.ts";
 import type { AdminSettings, TokenSource } from "./admin-settings.ts";
 import { renderListen } from "./listen.ts";
-import type { Log } from "./log.ts";
-import { logBug } from "./log-reload.ts";
+import type { Log } from "./log/log.ts";
+import { logBug } from "./log/log-reload.ts";
 
 /**
  * Starts the admin listener, which ends with `running`, and tells where it is bound; null where none is asked for. The

@@ -1,5 +1,5 @@
 import { isLocal, renderListen } from "./listen.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "./log/log.ts";
 import type { Settings } from "./settings.ts";
 
 /** Warns of settings that work, but should be known to be risky. */

@@ -5,19 +5,19 @@ import { ok, type Result } from "../cors/result.ts";
 import { type LoadReport, openSource, type Source } from "../source/source.ts";
 import { type Answering, startAnswering } from "./answering.ts";
 import { type Certificates, loadCertificates, watchCertificates } from "./certificates.ts";
-import { Health } from "./health.ts";
+import { Health } from "./grpc/health.ts";
 import { renderListen } from "./listen.ts";
-import { type Log, openLog } from "./log.ts";
-import { logBug, logProblems, logReport } from "./log-reload.ts";
+import { type Log, openLog } from "./log/log.ts";
+import { logBug, logProblems, logReport } from "./log/log-reload.ts";
+import { Reloads } from "./metrics/reloads.ts";
+import { addTallies } from "./metrics/tally.ts";
 import { checkNodeVersion } from "./node-version.ts";
 import { openAdmin } from "./open-admin.ts";
-import { Reloads } from "./reloads.ts";
 import { warnOfRisks } from "./risks.ts";
 import type { Service } from "./service.ts";
 import type { Settings } from "./settings.ts";
 import { siteOf } from "./site-of.ts";
 import { type SignalSource, type StopSignals, stopSignals } from "./stop-signals.ts";
-import { addTallies } from "./tally.ts";
 import { runWorker } from "./workers/worker.ts";
 
 /** What stands around a server; left out, it is the process. */

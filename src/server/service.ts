@@ -2,11 +2,11 @@ import { ok, type Result } from "../cors/result.ts";
 import type { Snapshot } from "../cors/snapshot.ts";
 import { type Deployment, Exchange } from "../extproc/exchange.ts";
 import type { Certificates } from "./certificates.ts";
-import { GrpcServer } from "./grpc.ts";
-import type { Health } from "./health.ts";
+import { GrpcServer } from "./grpc/grpc-server.ts";
+import type { Health } from "./grpc/health.ts";
+import type { ResetLimit } from "./grpc/reset-limit.ts";
 import { claimSocket, type ListenAddress } from "./listen.ts";
 import type { Observer } from "./observe.ts";
-import type { ResetLimit } from "./reset-limit.ts";
 
 export type ServiceOptions = {
   /** The snapshot in force; asked once for each exchange. */

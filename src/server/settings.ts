@@ -1,8 +1,8 @@
 import { err, ok, type Result } from "../cors/result.ts";
 import { type AdminOption, type AdminSettings, readAdmin } from "./admin-settings.ts";
 import type { TlsFiles } from "./certificates.ts";
+import type { ResetLimit } from "./grpc/reset-limit.ts";
 import { type ListenAddress, parseListen } from "./listen.ts";
-import type { ResetLimit } from "./reset-limit.ts";
 
 /** How a server runs: everything but the policy itself. */
 export type Settings = {

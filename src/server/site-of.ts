@@ -4,11 +4,11 @@ import { type DescriptionFault, readRequest } from "../explain/described-request
 import { explainRequest } from "../explain/explain-request.ts";
 import { readDescription } from "../explain/read-description.ts";
 import type { NamedPolicy, Source } from "../source/source.ts";
-import type { Reading } from "./metric-table.ts";
-import { Metrics } from "./metrics.ts";
+import type { Reading } from "./metrics/metric-table.ts";
+import { Metrics } from "./metrics/metrics.ts";
+import { readProcessUsage } from "./metrics/process-usage.ts";
+import type { Series, Tally } from "./metrics/tally.ts";
 import { answerPolicy } from "./policy-answer.ts";
-import { readProcessUsage } from "./process-usage.ts";
-import type { Series, Tally } from "./tally.ts";
 
 export type SiteParts = {
   /** With a document in force. */

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Snapshot } from "../../src/cors/snapshot.ts";
-import { Counters } from "../../src/server/counters.ts";
-import { Health } from "../../src/server/health.ts";
+import { Health } from "../../src/server/grpc/health.ts";
+import { Counters } from "../../src/server/metrics/counters.ts";
 import { type Service, startService } from "../../src/server/service.ts";
 import {
   attributes,

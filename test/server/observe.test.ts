@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { decide } from "../../src/cors/decide.ts";
 import type { ExchangeEvent } from "../../src/extproc/exchange.ts";
-import { Counters } from "../../src/server/counters.ts";
+import { Counters } from "../../src/server/metrics/counters.ts";
+import { DECISION_BOUNDS } from "../../src/server/metrics/tally.ts";
 import { observeAll, observeEvent } from "../../src/server/observe.ts";
-import { DECISION_BOUNDS } from "../../src/server/tally.ts";
 import { APP, governedBy, group, policy, request } from "../cors/sample.ts";
 
 test("each observer hears of everything", () => {

@@ -1,5 +1,5 @@
 import type { Decided, Needed } from "../../src/extproc/exchange.ts";
-import { Counters } from "../../src/server/counters.ts";
+import { Counters } from "../../src/server/metrics/counters.ts";
 import type { Observer, StreamEnd, Unexpected } from "../../src/server/observe.ts";
 
 /** An observer that counts and can be waited for. */

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import type { Snapshot } from "../../src/cors/snapshot.ts";
-import { Health } from "../../src/server/health.ts";
+import { Health } from "../../src/server/grpc/health.ts";
 import { renderListen } from "../../src/server/listen.ts";
 import { type Service, type ServiceOptions, startService } from "../../src/server/service.ts";
 import { ExtProcClient } from "./ext-proc-client.ts";

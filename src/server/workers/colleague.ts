@@ -1,7 +1,7 @@
 import type { Worker } from "node:cluster";
 import { err, ok, type Result } from "../../cors/result.ts";
 import type { ListenAddress } from "../listen.ts";
-import { addTallies, type Tally } from "../tally.ts";
+import { addTallies, type Tally } from "../metrics/tally.ts";
 import type { FromWorker, ToWorker } from "./message.ts";
 
 /** A worker that has not said by then what it counted is busy or lost: what it said last stands. In milliseconds. */

@@ -1,7 +1,7 @@
 import type { PostedDocument } from "../../source/posted-document.ts";
 import type { Certificates } from "../certificates.ts";
 import type { ListenAddress } from "../listen.ts";
-import type { Tally } from "../tally.ts";
+import type { Tally } from "../metrics/tally.ts";
 
 // What the primary process and its workers say to each other. Values are copied on the way.
 

@@ -3,9 +3,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { ok, type Result } from "../../cors/result.ts";
 import type { Answering, AnsweringOptions } from "../answering.ts";
 import type { Certificates } from "../certificates.ts";
-import { SERVING } from "../health.ts";
+import { SERVING } from "../grpc/health.ts";
 import { claimSocket, type ListenAddress } from "../listen.ts";
-import { addTallies, type Tally } from "../tally.ts";
+import { addTallies, type Tally } from "../metrics/tally.ts";
 import { Colleague } from "./colleague.ts";
 import type { PostedPolicy } from "./message.ts";
 

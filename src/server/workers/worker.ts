@@ -1,12 +1,12 @@
 import type { Snapshot } from "../../cors/snapshot.ts";
 import { openPosted } from "../../source/posted-document.ts";
-import { Counters } from "../counters.ts";
-import { Health } from "../health.ts";
-import type { Log } from "../log.ts";
-import { LogObserver } from "../log-observer.ts";
-import { logBug } from "../log-reload.ts";
+import { Health } from "../grpc/health.ts";
+import type { Log } from "../log/log.ts";
+import { LogObserver } from "../log/log-observer.ts";
+import { logBug } from "../log/log-reload.ts";
+import { Counters } from "../metrics/counters.ts";
+import { readLoopTime } from "../metrics/process-usage.ts";
 import { observeAll } from "../observe.ts";
-import { readLoopTime } from "../process-usage.ts";
 import { type Service, startService } from "../service.ts";
 import type { Settings } from "../settings.ts";
 import type { FromWorker, Order, PostedPolicy, ToWorker } from "./message.ts";

@@ -1,0 +1,103 @@
+import type { Verdict } from "../../cors/decision.ts";
+import type { Decided, Needed } from "../../extproc/exchange.ts";
+import { printable } from "../../policy/quote.ts";
+import type { Observer, Unexpected } from "../observe.ts";
+import type { Log } from "./log.ts";
+import { Sampler } from "./sampler.ts";
+
+/** Longest piece of an Origin header that is logged, in characters: a real one rarely has 100. */
+const MAX_LOGGED_ORIGIN = 256;
+/** Distinct bugs that are logged; whoever has more needs no more lines. */
+const MAX_BUGS = 100;
+
+/**
+ * Logs what an operator must know of the request path: refusals and shadow decisions that differ, sampled; a broken
+ * deployment and bugs, each once. Of a request only the Origin is ever logged.
+ */
+export class LogObserver implements Observer {
+  readonly #log: Log;
+  readonly #sampler: Sampler;
+  readonly #said: Set<string> = new Set();
+  readonly #bugs: Set<string> = new Set();
+
+  /** `refusals`: lines a second for each group, policy and reason; 0: none. */
+  constructor(log: Log, refusals: number, now: () => number = () => performance.now()) {
+    this.#log = log;
+    this.#sampler = new Sampler(refusals, now);
+  }
+
+  decided(event: Decided): void {
+    const { decision, applied } = event;
+    if (decision.outcome === "refused") {
+      const text = applied ? "request refused" : "request would be refused";
+      this.#verdict(text, decision.group, decision, event);
+    }
+    const { shadow } = decision;
+    if (shadow?.differs) this.#verdict("shadow decision differs", shadow.group, shadow, event);
+  }
+
+  unexpected(message: Unexpected): void {
+    this.#once(`unexpected ${message}`, () =>
+      this.#log.warn(
+        { message },
+        "unexpected message from Envoy: look at the filter's processing mode; further ones are only counted",
+      ),
+    );
+  }
+
+  missing(attribute: Needed): void {
+    this.#once(`missing ${attribute}`, () =>
+      this.#log.error(
+        { attribute },
+        "the deployment does not send what the policy document needs; further streams fail without a line",
+      ),
+    );
+  }
+
+  unlistedExposure(): void {
+    this.#once("unlisted exposure", () =>
+      this.#log.warn(
+        'exposeHeaders "*" with credentials needs the full set-up: request-only knows no response headers to list',
+      ),
+    );
+  }
+
+  streamOpened(): void {}
+
+  streamEnded(): void {}
+
+  bug(error: unknown): void {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    if (this.#bugs.has(stack) || this.#bugs.size >= MAX_BUGS) return;
+    this.#bugs.add(stack);
+    this.#log.error({ stack }, "bug in corsd: please report it; the stream ended with INTERNAL");
+  }
+
+  #verdict(text: string, group: string | undefined, verdict: Verdict, event: Decided): void {
+    const { policy, outcome, reason } = verdict;
+    const key = [text, group, policy?.name, outcome, reason].join("\t");
+    const passedOver = this.#sampler.take(key);
+    if (passedOver === undefined) return;
+    const fields = {
+      group: group ?? null,
+      policy: policy?.name ?? null,
+      kind: event.decision.kind,
+      outcome,
+      reason: reason ?? null,
+      origin: event.origin === undefined ? null : loggable(event.origin),
+      passedOver,
+    };
+    this.#log.info(fields, text);
+  }
+
+  #once(key: string, say: () => void): void {
+    if (this.#said.has(key)) return;
+    this.#said.add(key);
+    say();
+  }
+}
+
+/** JSON leaves C1 control characters, which a terminal obeys, as they are. */
+function loggable(origin: string): string {
+  return printable(origin.slice(0, MAX_LOGGED_ORIGIN));
+}
