@@ -3,6 +3,7 @@ import { HTTP_VERSIONS } from "./http-version.ts";
 import { type OriginEntry, OriginIndex } from "./origin-index.ts";
 import type { OriginPattern } from "./origin-pattern.ts";
 import type { Application, Policy } from "./policy.ts";
+import type { Steps } from "./steps.ts";
 
 /** The enforcing policies of a group in their order, with what every request would otherwise compute again. */
 export type Chain = {
@@ -33,28 +34,32 @@ export type PolicyIndex = {
 /** Applications' origins; the rank is the application's place in `names`. */
 export type ApplicationIndex = { readonly index: OriginIndex; readonly names: readonly string[] };
 
-export function indexPolicies(policies: readonly Policy[]): PolicyIndex {
-  const any = new OriginIndex(policies.flatMap(policyEntries));
+export function* indexPolicies(policies: readonly Policy[]): Steps<PolicyIndex> {
+  const any = yield* OriginIndex.steps(policyEntries(policies, () => true));
   if (policies.every((policy) => policy.httpVersions === undefined)) {
     return { any, versions: undefined };
   }
-  const named = HTTP_VERSIONS.map((version) => [version, indexVersion(policies, version)] as const);
-  return { any, versions: { named: new Map(named), other: indexVersion(policies, undefined) } };
+  const named = new Map<string, OriginIndex>();
+  for (const version of HTTP_VERSIONS) named.set(version, yield* indexVersion(policies, version));
+  return { any, versions: { named, other: yield* indexVersion(policies, undefined) } };
 }
 
-function indexVersion(policies: readonly Policy[], version: HttpVersion | undefined): OriginIndex {
-  return new OriginIndex(
-    policies.flatMap((policy, rank) =>
-      allowsVersion(policy, version) ? policyEntries(policy, rank) : [],
-    ),
-  );
+function indexVersion(
+  policies: readonly Policy[],
+  version: HttpVersion | undefined,
+): Steps<OriginIndex> {
+  return OriginIndex.steps(policyEntries(policies, (policy) => allowsVersion(policy, version)));
 }
 
-export function indexApplications(applications: readonly Application[]): ApplicationIndex {
-  const entries = applications.flatMap(({ origins }, rank) =>
-    origins.map((pattern): OriginEntry => ({ pattern, rank, carriesNull: true })),
-  );
-  return { index: new OriginIndex(entries), names: applications.map(({ name }) => name) };
+export function* indexApplications(applications: readonly Application[]): Steps<ApplicationIndex> {
+  const index = yield* OriginIndex.steps(applicationEntries(applications));
+  return { index, names: applications.map(({ name }) => name) };
+}
+
+function* applicationEntries(applications: readonly Application[]): Iterable<OriginEntry> {
+  for (const [rank, { origins }] of applications.entries()) {
+    for (const pattern of origins) yield { pattern, rank, carriesNull: true };
+  }
 }
 
 /** A chain over indexes made beforehand, so that groups with the same policies share them. */
@@ -90,7 +95,14 @@ export function ownOrigins(policy: Policy): readonly OriginPattern[] {
   return policy.access.kind === "anyone" ? [{ kind: "any" }] : policy.access.origins;
 }
 
-function policyEntries(policy: Policy, rank: number): OriginEntry[] {
-  const carriesNull = policy.access.kind !== "credentialed";
-  return ownOrigins(policy).map((pattern) => ({ pattern, rank, carriesNull }));
+function* policyEntries(
+  policies: readonly Policy[],
+  counts: (policy: Policy) => boolean,
+): Iterable<OriginEntry> {
+  for (const [rank, policy] of policies.entries()) {
+    const carriesNull = policy.access.kind !== "credentialed";
+    for (const pattern of counts(policy) ? ownOrigins(policy) : []) {
+      yield { pattern, rank, carriesNull };
+    }
+  }
 }

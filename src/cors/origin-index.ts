@@ -1,5 +1,6 @@
 import type { Origin } from "./origin.ts";
 import type { Expression, OriginPattern } from "./origin-pattern.ts";
+import type { Steps } from "./steps.ts";
 
 /** A pattern and the rank of the one who lists it; the lowest rank wins. `carriesNull`: its `*` admits the opaque origin. */
 export type OriginEntry = {
@@ -11,56 +12,62 @@ export type OriginEntry = {
 /** Nobody in the index admits the origin. */
 export const NOBODY: number = Number.POSITIVE_INFINITY;
 
+/** Entries that are taken in one step: half a millisecond. */
+const ENTRIES_A_STEP = 500;
+
 /**
  * Finds the lowest rank that admits an origin. Exact origins and wildcards are looked up: the work of one look-up is
  * bounded by the labels of the origin's host (at most 127) and by the expressions, whatever the number of entries.
  */
 export class OriginIndex {
-  readonly #any: number;
-  readonly #opaque: number;
-  readonly #tuples: ReadonlyMap<string, number>;
-  readonly #hasChildren: boolean;
-  readonly #hasAnyHost: boolean;
-  readonly #hasAnyPort: boolean;
-  readonly #expressions: readonly { readonly rank: number; readonly expression: Expression }[];
+  #any: number = NOBODY;
+  #opaque: number = NOBODY;
+  readonly #tuples: Map<string, number> = new Map();
+  #hasChildren = false;
+  #hasAnyHost = false;
+  #hasAnyPort = false;
+  readonly #expressions: { readonly rank: number; readonly expression: Expression }[] = [];
 
   constructor(entries: Iterable<OriginEntry>) {
-    let any = NOBODY;
-    let opaque = NOBODY;
-    let hasChildren = false;
-    let hasAnyHost = false;
-    let hasAnyPort = false;
-    const tuples = new Map<string, number>();
-    const expressions: { rank: number; expression: Expression }[] = [];
-    for (const { pattern, rank, carriesNull } of entries) {
-      switch (pattern.kind) {
-        case "any":
-          any = Math.min(any, rank);
-          if (carriesNull) opaque = Math.min(opaque, rank);
-          break;
-        case "opaque":
-          opaque = Math.min(opaque, rank);
-          break;
-        case "tuple": {
-          const key = patternKey(pattern);
-          tuples.set(key, Math.min(tuples.get(key) ?? NOBODY, rank));
-          hasChildren ||= pattern.host.kind === "children";
-          hasAnyHost ||= pattern.host.kind === "any";
-          hasAnyPort ||= pattern.port === "any";
-          break;
-        }
-        case "expression":
-          expressions.push({ rank, expression: pattern.expression });
-          break;
-      }
+    for (const entry of entries) this.#add(entry);
+    this.#expressions.sort((a, b) => a.rank - b.rank);
+  }
+
+  /** The index of many entries, with other work in between. */
+  static *steps(entries: Iterable<OriginEntry>): Steps<OriginIndex> {
+    const index = new OriginIndex([]);
+    let count = 0;
+    for (const entry of entries) {
+      index.#add(entry);
+      count += 1;
+      if (count % ENTRIES_A_STEP === 0) yield;
     }
-    this.#any = any;
-    this.#opaque = opaque;
-    this.#tuples = tuples;
-    this.#hasChildren = hasChildren;
-    this.#hasAnyHost = hasAnyHost;
-    this.#hasAnyPort = hasAnyPort;
-    this.#expressions = expressions.sort((a, b) => a.rank - b.rank);
+    index.#expressions.sort((a, b) => a.rank - b.rank);
+    return index;
+  }
+
+  /** Before the index is given away only: nothing changes in it afterwards. */
+  #add({ pattern, rank, carriesNull }: OriginEntry): void {
+    switch (pattern.kind) {
+      case "any":
+        this.#any = Math.min(this.#any, rank);
+        if (carriesNull) this.#opaque = Math.min(this.#opaque, rank);
+        break;
+      case "opaque":
+        this.#opaque = Math.min(this.#opaque, rank);
+        break;
+      case "tuple": {
+        const key = patternKey(pattern);
+        this.#tuples.set(key, Math.min(this.#tuples.get(key) ?? NOBODY, rank));
+        this.#hasChildren ||= pattern.host.kind === "children";
+        this.#hasAnyHost ||= pattern.host.kind === "any";
+        this.#hasAnyPort ||= pattern.port === "any";
+        break;
+      }
+      case "expression":
+        this.#expressions.push({ rank, expression: pattern.expression });
+        break;
+    }
   }
 
   /** The lowest rank that admits the origin, or {@link NOBODY}. */

@@ -8,13 +8,13 @@ import {
 } from "../cors/chain.ts";
 import type { Policy } from "../cors/policy.ts";
 import type { Group, Snapshot } from "../cors/snapshot.ts";
+import { atOnce, type Steps } from "../cors/steps.ts";
 import { decodeDocument, type FileNode } from "./decode/decode.ts";
 import type { PolicyDocument } from "./document.ts";
 import type { Libraries } from "./libraries.ts";
 import { lintRelations, lintValues } from "./lint/lint.ts";
 import type { Problem } from "./problem.ts";
 import { limitProblems } from "./problem-limit.ts";
-import { remembered } from "./remembered.ts";
 import {
   activeMembers,
   hasShadow,
@@ -69,21 +69,15 @@ function inOrder(problems: readonly Problem[], files: readonly FileNode[]): read
 
 /** The running form of a document without errors. */
 export function compileSnapshot(resolved: ResolvedDocument, revision: string): Snapshot {
-  const steps = compileSteps(resolved, revision);
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  return step.value;
+  return atOnce(compileSteps(resolved, revision));
 }
 
-/** {@link compileSnapshot} with a step for each group, for who has other work to do in between. */
-export function* compileSteps(
-  resolved: ResolvedDocument,
-  revision: string,
-): Generator<undefined, Snapshot> {
+/** {@link compileSnapshot} for who has other work to do in between. */
+export function* compileSteps(resolved: ResolvedDocument, revision: string): Steps<Snapshot> {
   const links = new Links();
   const groups: ScopedGroup[] = [];
   for (const group of resolved.groups) {
-    groups.push({ group: links.group(group), match: group.match });
+    groups.push({ group: yield* links.group(group), match: group.match });
     yield;
   }
   const members = resolved.groups.flatMap((group) => activeMembers(group, "rehearsed"));
@@ -102,34 +96,37 @@ class Links {
   readonly #policies: Map<string, PolicyIndex> = new Map();
   readonly #applications: Map<readonly ResolvedApplication[], ApplicationIndex> = new Map();
 
-  group(group: ResolvedGroup): Group {
+  *group(group: ResolvedGroup): Steps<Group> {
     return {
       name: group.name,
-      enforced: this.#chain(group, "enforcing"),
-      rehearsed: hasShadow(group) ? this.#chain(group, "rehearsed") : undefined,
+      enforced: yield* this.#chain(group, "enforcing"),
+      rehearsed: hasShadow(group) ? yield* this.#chain(group, "rehearsed") : undefined,
     };
   }
 
-  #chain(group: ResolvedGroup, modes: "enforcing" | "rehearsed"): Chain | undefined {
+  *#chain(group: ResolvedGroup, modes: "enforcing" | "rehearsed"): Steps<Chain | undefined> {
     const policies = activeMembers(group, modes).map(({ policy }) => policy);
     const [first, ...rest] = policies;
     if (first === undefined) return undefined;
-    const applications = [group.applications, group.everywhere].filter(({ length }) => length > 0);
-    return linkChain(
-      [first, ...rest],
-      this.#admits(policies),
-      applications.map((list) => this.#admitted(list)),
-    );
+    const applications: ApplicationIndex[] = [];
+    for (const list of [group.applications, group.everywhere]) {
+      if (list.length > 0) applications.push(yield* this.#admitted(list));
+    }
+    return linkChain([first, ...rest], yield* this.#admits(policies), applications);
   }
 
-  #admits(policies: readonly Policy[]): PolicyIndex {
+  *#admits(policies: readonly Policy[]): Steps<PolicyIndex> {
     // Names hold no blank, so a list of them is its own key.
     const key = policies.map(({ name }) => name).join(" ");
-    return remembered(this.#policies, key, () => indexPolicies(policies));
+    const index = this.#policies.get(key) ?? (yield* indexPolicies(policies));
+    this.#policies.set(key, index);
+    return index;
   }
 
-  #admitted(list: readonly ResolvedApplication[]): ApplicationIndex {
-    const index = () => indexApplications(list.map(({ application }) => application));
-    return remembered(this.#applications, list, index);
+  *#admitted(list: readonly ResolvedApplication[]): Steps<ApplicationIndex> {
+    const applications = list.map(({ application }) => application);
+    const index = this.#applications.get(list) ?? (yield* indexApplications(applications));
+    this.#applications.set(list, index);
+    return index;
   }
 }

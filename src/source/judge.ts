@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { atOnce } from "../cors/steps.ts";
 import { diffDocuments, renderDiff } from "../policy/diff/diff.ts";
 import type { PolicyDocument } from "../policy/document.ts";
 import type { Problem } from "../policy/problem.ts";
@@ -6,7 +7,6 @@ import { type Contents, examine } from "./examine.ts";
 import { libraries } from "./libraries.ts";
 import { type PackedDocument, packDocument, unpackDocument } from "./packed-document.ts";
 import { type Parcels, pack } from "./parcel.ts";
-import { atOnce } from "./steps.ts";
 
 /** What contents mean, packed to be posted between threads. */
 export type Judgement = {

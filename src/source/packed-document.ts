@@ -1,4 +1,5 @@
 import type { OriginPattern } from "../cors/origin-pattern.ts";
+import type { Steps } from "../cors/steps.ts";
 import { parseOriginPattern } from "../policy/decode/written-pattern.ts";
 import type {
   At,
@@ -11,7 +12,6 @@ import type {
 } from "../policy/document.ts";
 import type { Libraries } from "../policy/libraries.ts";
 import { type Parcels, pack, unpackSteps } from "./parcel.ts";
-import type { Steps } from "./steps.ts";
 
 /**
  * A document without errors in a form that can be posted between threads and kept: expressions hold functions, and

@@ -1,4 +1,4 @@
-import type { Steps } from "./steps.ts";
+import type { Steps } from "../cors/steps.ts";
 
 /** Characters of JSON after which a parcel is closed: few enough to be parsed in about a millisecond. */
 const PARCEL_LENGTH = 64 * 1024;

@@ -1,9 +1,9 @@
 import type { Snapshot } from "../cors/snapshot.ts";
+import type { Steps } from "../cors/steps.ts";
 import { compileSteps } from "../policy/compile.ts";
 import { resolveDocument } from "../policy/resolve-document.ts";
 import { libraries } from "./libraries.ts";
 import { type PackedDocument, unpackDocument } from "./packed-document.ts";
-import type { Steps } from "./steps.ts";
 
 /** Makes what runs of a document that was judged to be good. */
 export function* snapshotSteps(packed: PackedDocument, revision: string): Steps<Snapshot> {

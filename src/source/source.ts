@@ -1,4 +1,5 @@
 import type { Snapshot } from "../cors/snapshot.ts";
+import type { Steps } from "../cors/steps.ts";
 import type { PolicyDocument } from "../policy/document.ts";
 import type { Problem } from "../policy/problem.ts";
 import { type Contents, examine, readContents, revisionOf, unexamined } from "./examine.ts";
@@ -10,7 +11,7 @@ import { unpackSteps } from "./parcel.ts";
 import { type PostedDocument, postDocument } from "./posted-document.ts";
 import { SizedJudge, sizeOf } from "./sized-judge.ts";
 import { snapshotSteps } from "./snapshot-steps.ts";
-import { inSlices, type Steps } from "./steps.ts";
+import { inSlices } from "./steps.ts";
 import { type Offer, type Outcome, PolicyStore } from "./store.ts";
 import { WorkerJudge } from "./worker-judge.ts";
 

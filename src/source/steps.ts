@@ -1,17 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-
-/** Work that can be left and taken up again between any two of its steps. */
-export type Steps<T> = Generator<undefined, T>;
+import type { Steps } from "../cors/steps.ts";
 
 /** Longest time that steps are run without a pause, in milliseconds; a step of its own should take less. */
 const SLICE = 5;
-
-/** Runs the steps in one go. */
-export function atOnce<T>(steps: Steps<T>): T {
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  return step.value;
-}
 
 /** Runs the steps in slices, with a turn of the event loop after each: requests are answered in between. */
 export async function inSlices<T>(steps: Steps<T>): Promise<T> {

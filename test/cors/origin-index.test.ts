@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Origin, parseOrigin } from "../../src/cors/origin.ts";
 import { NOBODY, type OriginEntry, OriginIndex } from "../../src/cors/origin-index.ts";
 import type { OriginPattern } from "../../src/cors/origin-pattern.ts";
+import { atOnce } from "../../src/cors/steps.ts";
 
 /** The obvious reading: look at every entry. */
 function slowFirst(entries: readonly OriginEntry[], origin: Origin): number {
@@ -73,9 +74,9 @@ describe("OriginIndex", () => {
       fc.property(entries, scheme, name, port, (list, one, host, number) => {
         const origin = parseOrigin(`${one}://${host}${number === undefined ? "" : `:${number}`}`);
         expect(origin).toBeDefined();
-        expect(new OriginIndex(list).first(origin as Origin)).toBe(
-          slowFirst(list, origin as Origin),
-        );
+        const found = slowFirst(list, origin as Origin);
+        expect(new OriginIndex(list).first(origin as Origin)).toBe(found);
+        expect(atOnce(OriginIndex.steps(list)).first(origin as Origin)).toBe(found);
       }),
       { numRuns: 3000 },
     );
@@ -89,6 +90,20 @@ describe("OriginIndex", () => {
   ])("the opaque origin and %s", (_, entries, rank) =>
     expect(new OriginIndex(entries).firstOpaque()).toBe(rank),
   );
+
+  test("many entries are taken in steps", () => {
+    const entries = Array.from({ length: 5_000 }, (_, rank): OriginEntry => {
+      const host = { kind: "exact", name: `a${rank}` } as const;
+      return {
+        pattern: { kind: "tuple", scheme: "https", host, port: undefined },
+        rank,
+        carriesNull: false,
+      };
+    });
+    const index = OriginIndex.steps(entries);
+    for (let step = 0; step < 10; step += 1) expect(index.next()).toEqual({ done: false });
+    expect(atOnce(index).first(parseOrigin("https://a4999") as Origin)).toBe(4_999);
+  });
 
   test("an index without tuples still has its `*`", () => {
     const index = new OriginIndex([{ pattern: { kind: "any" }, rank: 3, carriesNull: true }]);

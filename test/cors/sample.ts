@@ -3,6 +3,7 @@ import type { OriginPattern } from "../../src/cors/origin-pattern.ts";
 import type { Application, Behavior, NameList, Policy } from "../../src/cors/policy.ts";
 import type { Request } from "../../src/cors/request.ts";
 import type { Group, Snapshot } from "../../src/cors/snapshot.ts";
+import { atOnce } from "../../src/cors/steps.ts";
 
 // Samples for the tests of the pure rooms: each takes what the test is about and fills in the rest.
 
@@ -94,8 +95,8 @@ export function group(
 function chainOf(policies: readonly Policy[], applications: readonly Application[]) {
   const [first, ...rest] = policies;
   if (first === undefined) return undefined;
-  const index = indexPolicies(policies);
-  return linkChain([first, ...rest], index, [indexApplications(applications)]);
+  const index = atOnce(indexPolicies(policies));
+  return linkChain([first, ...rest], index, [atOnce(indexApplications(applications))]);
 }
 
 export function snapshot(select: Snapshot["select"]): Snapshot {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { atOnce } from "../../src/cors/steps.ts";
 import type { Contents } from "../../src/source/examine.ts";
 import { cut, MAX_CHANGES_LENGTH, replies } from "../../src/source/judge.ts";
 import { unpackSteps } from "../../src/source/parcel.ts";
-import { atOnce } from "../../src/source/steps.ts";
 
 function contents(text: string): Contents {
   const bytes = new TextEncoder().encode(text);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { OriginPattern } from "../../src/cors/origin-pattern.ts";
+import { atOnce } from "../../src/cors/steps.ts";
 import { decodeDocument } from "../../src/policy/decode/decode.ts";
 import { diffDocuments } from "../../src/policy/diff/diff.ts";
 import type { PolicyDocument, WrittenList } from "../../src/policy/document.ts";
@@ -8,7 +9,6 @@ import { libraries } from "../../src/source/libraries.ts";
 import { packDocument, unpackDocument } from "../../src/source/packed-document.ts";
 import { pack, unpackSteps } from "../../src/source/parcel.ts";
 import { parseText } from "../../src/source/parse.ts";
-import { atOnce } from "../../src/source/steps.ts";
 import { loadCases } from "../conformance/case.ts";
 import { documentText } from "../conformance/snapshot-of.ts";
 

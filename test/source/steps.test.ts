@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { atOnce, inSlices, type Steps } from "../../src/source/steps.ts";
+import { atOnce, type Steps } from "../../src/cors/steps.ts";
+import { inSlices } from "../../src/source/steps.ts";
 
 function* count(steps: number, log: string[] = []): Steps<number> {
   for (let step = 0; step < steps; step += 1) {

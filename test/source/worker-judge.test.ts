@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { atOnce } from "../../src/cors/steps.ts";
 import { type Contents, examine } from "../../src/source/examine.ts";
 import type { Judgement } from "../../src/source/judge.ts";
 import { packDocument } from "../../src/source/packed-document.ts";
 import { unpackSteps } from "../../src/source/parcel.ts";
-import { atOnce } from "../../src/source/steps.ts";
 import { WorkerJudge, type WorkerJudgeOptions } from "../../src/source/worker-judge.ts";
 
 function document(name: string): Contents {
