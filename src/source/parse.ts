@@ -4,6 +4,7 @@ import type { Finding } from "../policy/decode/reader.ts";
 import type { Node } from "../policy/node.ts";
 import type { Problem } from "../policy/problem.ts";
 import { NodeTree } from "./node-tree.ts";
+import { readPlainYaml } from "./plain-yaml.ts";
 import { TextFile } from "./text-file.ts";
 import { isBareStar, reportSyntax } from "./yaml-syntax.ts";
 
@@ -47,6 +48,13 @@ export function parseText(
   budget: number = MAX_DOCUMENT_BYTES - Buffer.byteLength(text),
 ): Parsed {
   const source = new TextFile(file, text.replace(/^\uFEFF/, ""));
+  const plain = readPlainYaml(file, source.text, MAX_TOKENS);
+  return plain === undefined ? parseAny(source, budget) : { root: plain, problems: [], aliased: 0 };
+}
+
+/** {@link parseText} by the YAML parser, whatever the text. */
+export function parseAny(source: TextFile, budget: number): Parsed {
+  const { text } = source;
   const stop: Stop = { offset: 0, reason: undefined };
   const documents = new Composer(OPTIONS).compose(tokens(source, stop), true, text.length);
   const [document, second] = documents;
