@@ -1,7 +1,7 @@
 import { describe, test } from "vitest";
 import { type Origin, parseOrigin as parse } from "../../src/cors/origin.ts";
-import { type OriginEntry, OriginIndex } from "../../src/cors/origin-index.ts";
-import { exact } from "../../test/cors/sample.ts";
+import { OriginIndex, type OriginList } from "../../src/cors/origin-index.ts";
+import { atOnce } from "../../src/cors/steps.ts";
 import { inTurn } from "./samples.ts";
 
 const parseOrigin = parse;
@@ -10,23 +10,12 @@ function originAt(at: number): string {
   return `https://app-${at}.example.com`;
 }
 
-function entries(count: number): readonly OriginEntry[] {
-  const wildcard: OriginEntry = {
-    pattern: {
-      kind: "tuple",
-      scheme: "https",
-      host: { kind: "children", of: "partner.example" },
-      port: undefined,
-    },
-    rank: 1,
-    carriesNull: false,
-  };
-  const listed = Array.from({ length: count }, (_, at) => ({
-    pattern: exact("https", `app-${at}.example.com`),
-    rank: 0,
-    carriesNull: false,
-  }));
-  return [...listed, wildcard];
+function lists(count: number): readonly OriginList[] {
+  const listed = Array.from({ length: count }, (_, at) => originAt(at));
+  return [
+    { origins: listed, rank: 0, carriesNull: false },
+    { origins: ["https://*.partner.example"], rank: 1, carriesNull: false },
+  ];
 }
 
 function origins(...texts: readonly string[]): readonly Origin[] {
@@ -47,7 +36,7 @@ const SOUGHT: Readonly<Record<string, (size: number) => readonly Origin[]>> = {
 describe("the origin set", () => {
   test.for(Object.entries(SOUGHT))("%s", async ([, sought], { bench }) => {
     const benches = SIZES.map((size) => {
-      const index = new OriginIndex(entries(size));
+      const index = atOnce(OriginIndex.of(lists(size)));
       return bench(
         `among ${size}`,
         inTurn(sought(size), (origin) => index.first(origin)),

@@ -1,6 +1,7 @@
 import { type DescribedRequest, readRequest } from "../explain/described-request.ts";
 import { explainRequest } from "../explain/explain-request.ts";
 import { splitHeaderLine } from "../explain/header-line.ts";
+import { compileSnapshot } from "../policy/compile.ts";
 import { renderProblem } from "../policy/problem.ts";
 import { kebab } from "../server/settings.ts";
 import { examine, readContents } from "../source/examine.ts";
@@ -31,12 +32,12 @@ export async function explainCommand(
     output.err(`error: --${kebab(field)}: ${message}\n`);
     return EXIT.usage;
   }
-  const { loaded, problems } = examine(await readContents(paths));
+  const { loaded, problems, digest } = examine(await readContents(paths));
   if (loaded === undefined) {
     for (const problem of problems) output.err(`${renderProblem(problem)}\n`);
     return EXIT.failed;
   }
-  const explanation = explainRequest(loaded.snapshot, request.value);
+  const explanation = explainRequest(compileSnapshot(loaded.resolved, digest), request.value);
   output.out(
     flags.json === true
       ? `${JSON.stringify(explanation, null, 2)}\n`

@@ -1,7 +1,7 @@
 import type { Chain } from "./chain.ts";
 import type { Admission } from "./decision.ts";
 import type { ReceivedOrigin } from "./origin.ts";
-import { NOBODY, type OriginIndex } from "./origin-index.ts";
+import { NOBODY, type OriginLookup } from "./origin-index.ts";
 import type { Policy } from "./policy.ts";
 
 /** The policy that governs a request, and whose list admitted its origin. */
@@ -53,6 +53,6 @@ function admittingApplication(chain: Chain, origin: Present): string | undefined
   return undefined;
 }
 
-function rank(index: OriginIndex, origin: Present): number {
+function rank(index: OriginLookup, origin: Present): number {
   return origin.kind === "opaque" ? index.firstOpaque() : index.first(origin.origin);
 }

@@ -1,7 +1,8 @@
 import type { HttpVersion } from "./http-version.ts";
 import { HTTP_VERSIONS } from "./http-version.ts";
-import { type OriginEntry, OriginIndex } from "./origin-index.ts";
-import type { OriginPattern } from "./origin-pattern.ts";
+import { indexLists, type KnownIndexes } from "./layered-index.ts";
+import type { OriginList, OriginLookup } from "./origin-index.ts";
+import type { AdmittedOrigin } from "./origin-pattern.ts";
 import type { Application, Policy } from "./policy.ts";
 import type { Steps } from "./steps.ts";
 
@@ -25,41 +26,44 @@ export type Chain = {
  * (`other`: one that no policy can name, or that nobody told).
  */
 export type PolicyIndex = {
-  readonly any: OriginIndex;
+  readonly any: OriginLookup;
   readonly versions:
-    | { readonly named: ReadonlyMap<string, OriginIndex>; readonly other: OriginIndex }
+    | { readonly named: ReadonlyMap<string, OriginLookup>; readonly other: OriginLookup }
     | undefined;
 };
 
 /** Applications' origins; the rank is the application's place in `names`. */
-export type ApplicationIndex = { readonly index: OriginIndex; readonly names: readonly string[] };
+export type ApplicationIndex = { readonly index: OriginLookup; readonly names: readonly string[] };
 
-export function* indexPolicies(policies: readonly Policy[]): Steps<PolicyIndex> {
-  const any = yield* OriginIndex.steps(policyEntries(policies, () => true));
+/** `known` has the indexes of long lists that were made before, and gets those that are made now. */
+export function* indexPolicies(
+  policies: readonly Policy[],
+  known: KnownIndexes,
+): Steps<PolicyIndex> {
+  const lists = policies.map(policyList);
+  const any = yield* indexLists(lists, known);
   if (policies.every((policy) => policy.httpVersions === undefined)) {
     return { any, versions: undefined };
   }
-  const named = new Map<string, OriginIndex>();
-  for (const version of HTTP_VERSIONS) named.set(version, yield* indexVersion(policies, version));
-  return { any, versions: { named, other: yield* indexVersion(policies, undefined) } };
+  const indexVersion = (version: HttpVersion | undefined): Steps<OriginLookup> => {
+    const isTaken = (_: OriginList, at: number): boolean => {
+      const policy = policies[at];
+      return policy !== undefined && allowsVersion(policy, version);
+    };
+    return indexLists(lists.filter(isTaken), known);
+  };
+  const named = new Map<string, OriginLookup>();
+  for (const version of HTTP_VERSIONS) named.set(version, yield* indexVersion(version));
+  return { any, versions: { named, other: yield* indexVersion(undefined) } };
 }
 
-function indexVersion(
-  policies: readonly Policy[],
-  version: HttpVersion | undefined,
-): Steps<OriginIndex> {
-  return OriginIndex.steps(policyEntries(policies, (policy) => allowsVersion(policy, version)));
-}
-
-export function* indexApplications(applications: readonly Application[]): Steps<ApplicationIndex> {
-  const index = yield* OriginIndex.steps(applicationEntries(applications));
-  return { index, names: applications.map(({ name }) => name) };
-}
-
-function* applicationEntries(applications: readonly Application[]): Iterable<OriginEntry> {
-  for (const [rank, { origins }] of applications.entries()) {
-    for (const pattern of origins) yield { pattern, rank, carriesNull: true };
-  }
+/** See {@link indexPolicies}. */
+export function* indexApplications(
+  applications: readonly Application[],
+  known: KnownIndexes,
+): Steps<ApplicationIndex> {
+  const lists = applications.map(({ origins }, rank) => ({ origins, rank, carriesNull: true }));
+  return { index: yield* indexLists(lists, known), names: applications.map(({ name }) => name) };
 }
 
 /** A chain over indexes made beforehand, so that groups with the same policies share them. */
@@ -91,18 +95,13 @@ export function allowsVersion(policy: Policy, version: string | undefined): bool
 }
 
 /** The origins that a policy's own list admits. */
-export function ownOrigins(policy: Policy): readonly OriginPattern[] {
-  return policy.access.kind === "anyone" ? [{ kind: "any" }] : policy.access.origins;
+export function ownOrigins({ access }: Policy): readonly AdmittedOrigin[] {
+  return access.kind === "anyone" ? EVERY : access.origins;
 }
 
-function* policyEntries(
-  policies: readonly Policy[],
-  counts: (policy: Policy) => boolean,
-): Iterable<OriginEntry> {
-  for (const [rank, policy] of policies.entries()) {
-    const carriesNull = policy.access.kind !== "credentialed";
-    for (const pattern of counts(policy) ? ownOrigins(policy) : []) {
-      yield { pattern, rank, carriesNull };
-    }
-  }
+const EVERY: readonly AdmittedOrigin[] = ["*"];
+
+function policyList(policy: Policy, rank: number): OriginList {
+  const carriesNull = policy.access.kind !== "credentialed";
+  return { origins: ownOrigins(policy), rank, carriesNull };
 }

@@ -22,6 +22,13 @@ export type HostPattern =
   | { readonly kind: "children"; readonly of: string }
   | { readonly kind: "any" };
 
+/**
+ * A pattern as it is looked up: an expression, or the canonical text of any other. `*` stands for every origin, `null` for
+ * the opaque one; else it is `scheme://host[:port]`, with `*.` in front of the host for its children, `*` for any host and
+ * for any port, and without a default port.
+ */
+export type AdmittedOrigin = string | Expression;
+
 /** A compiled RE2 expression. `test` looks at the whole text. */
 export type Expression = {
   readonly source: string;

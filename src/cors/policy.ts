@@ -1,4 +1,4 @@
-import type { OriginPattern } from "./origin-pattern.ts";
+import type { AdmittedOrigin } from "./origin-pattern.ts";
 
 /**
  * Whom a policy admits. `*` together with credentials has no constructor: "anyone" never carries credentials, and a
@@ -6,8 +6,8 @@ import type { OriginPattern } from "./origin-pattern.ts";
  */
 export type Access =
   | { readonly kind: "anyone"; readonly answer: "star" | "echo" }
-  | { readonly kind: "listed"; readonly origins: readonly OriginPattern[] }
-  | { readonly kind: "credentialed"; readonly origins: readonly OriginPattern[] };
+  | { readonly kind: "listed"; readonly origins: readonly AdmittedOrigin[] }
+  | { readonly kind: "credentialed"; readonly origins: readonly AdmittedOrigin[] };
 
 /** A list of names as configured, or `*`. `names` are what is compared; `text` is what is sent (joined by `, `). */
 export type NameList =
@@ -61,4 +61,4 @@ export type Policy = {
 };
 
 /** A consumer with origins of its own, admitted beside the policies'. */
-export type Application = { readonly name: string; readonly origins: readonly OriginPattern[] };
+export type Application = { readonly name: string; readonly origins: readonly AdmittedOrigin[] };

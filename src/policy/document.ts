@@ -16,6 +16,9 @@ export type WrittenList<T> =
   | { readonly kind: "any"; readonly at: At }
   | { readonly kind: "listed"; readonly items: readonly Written<T>[]; readonly at: At };
 
+/** Patterns of kind `any` appear alone only. */
+export type WrittenOrigins = WrittenList<OriginPattern>;
+
 export const PRESETS = [
   "strict",
   "webmethods",
@@ -32,7 +35,8 @@ export type WrittenBehavior = Partial<Omit<Behavior, "refusalStatus">> & {
   readonly refusalStatus?: Partial<RefusalStatus>;
 };
 
-export type WrittenPolicy = {
+/** `Origins`: the form in which its list of origins is held. */
+export type WrittenPolicy<Origins = WrittenOrigins> = {
   readonly at: At;
   readonly name: Written<string>;
   readonly description: string | undefined;
@@ -41,8 +45,7 @@ export type WrittenPolicy = {
   readonly preset: PresetName;
   readonly enabled: boolean;
   readonly mode: "enforce" | "shadow";
-  /** Entries of kind `any` appear alone only. */
-  readonly allowOrigins: WrittenList<OriginPattern> | undefined;
+  readonly allowOrigins: Origins | undefined;
   readonly allowMethods: WrittenList<string> | undefined;
   readonly allowHeaders: WrittenList<string> | undefined;
   readonly exposeHeaders: WrittenList<string> | undefined;
@@ -59,10 +62,10 @@ export type WrittenPolicy = {
   readonly behavior: WrittenBehavior;
 };
 
-export type WrittenApplication = {
+export type WrittenApplication<Origins = WrittenOrigins> = {
   readonly at: At;
   readonly name: Written<string>;
-  readonly origins: WrittenList<OriginPattern>;
+  readonly origins: Origins;
   /** Undefined or "any": every group. */
   readonly apiGroups: WrittenList<string> | undefined;
 };
@@ -87,9 +90,9 @@ export type WrittenGroup = {
 };
 
 /** All files together, in name order. */
-export type PolicyDocument = {
-  readonly policies: readonly WrittenPolicy[];
-  readonly applications: readonly WrittenApplication[];
+export type PolicyDocument<Origins = WrittenOrigins> = {
+  readonly policies: readonly WrittenPolicy<Origins>[];
+  readonly applications: readonly WrittenApplication<Origins>[];
   /** Undefined: one group `default` of everything with all policies in document order. */
   readonly groups: readonly WrittenGroup[] | undefined;
 };

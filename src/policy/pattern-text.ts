@@ -1,4 +1,4 @@
-import type { HostPattern, OriginPattern } from "../cors/origin-pattern.ts";
+import type { AdmittedOrigin, HostPattern, OriginPattern } from "../cors/origin-pattern.ts";
 import type { HostMatch } from "./document.ts";
 
 /** A pattern in its canonical written form: two patterns with the same text admit the same origins. */
@@ -13,6 +13,16 @@ export function patternText(pattern: OriginPattern): string {
     case "expression":
       return `~${pattern.expression.source}`;
   }
+}
+
+/** A pattern as it is looked up. */
+export function admittedOrigin(pattern: OriginPattern): AdmittedOrigin {
+  return pattern.kind === "expression" ? pattern.expression : patternText(pattern);
+}
+
+/** The canonical text of what is looked up: {@link patternText}. */
+export function admittedText(origin: AdmittedOrigin): string {
+  return typeof origin === "string" ? origin : `~${origin.source}`;
 }
 
 /** The host of a `match` entry as written. */

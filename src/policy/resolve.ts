@@ -1,12 +1,14 @@
 import { HTTP_VERSIONS, type HttpVersion } from "../cors/http-version.ts";
-import type { OriginPattern } from "../cors/origin-pattern.ts";
+import type { AdmittedOrigin } from "../cors/origin-pattern.ts";
 import type { Access, Application, Behavior, NameList, Policy } from "../cors/policy.ts";
 import type {
   WrittenApplication,
   WrittenBehavior,
   WrittenList,
+  WrittenOrigins,
   WrittenPolicy,
 } from "./document.ts";
+import { admittedOrigin } from "./pattern-text.ts";
 import { type Preset, type PresetDefaults, presetOf } from "./preset.ts";
 
 // In a document `-1` asks for no Access-Control-Max-Age header.
@@ -15,18 +17,24 @@ const NO_MAX_AGE = -1;
 const NONE: NameList = { kind: "listed", names: new Set(), text: "" };
 const ANY: NameList = { kind: "any" };
 
+/** What a list admits, as it is looked up. */
+export type ReadOrigins<Origins> = (origins: Origins) => readonly AdmittedOrigin[];
+
 /**
  * A policy as it runs: its preset applied, `behavior` merged over it key by key. It takes what lint refuses (such as
  * `*` with credentials) as it stands, so that lint can judge it: no snapshot is made of a document with errors.
  */
-export function resolvePolicy(written: WrittenPolicy): Policy {
+export function resolvePolicy<Origins>(
+  written: WrittenPolicy<Origins>,
+  read: ReadOrigins<Origins>,
+): Policy {
   const preset = presetOf(written.preset);
   const { defaults } = preset;
   const behavior = mergeBehavior(preset, written.behavior);
   const maxAge = written.maxAge === undefined ? defaults.maxAge : written.maxAge.value;
   return {
     name: written.name.value,
-    access: resolveAccess(written, defaults, behavior),
+    access: resolveAccess(written, resolveOrigins(written, defaults, read), behavior),
     methods: resolveMethods(written, defaults),
     headers: resolveHeaders(written.allowHeaders, defaults.allowHeaders === "any" ? ANY : NONE),
     exposed: resolveHeaders(written.exposeHeaders, NONE),
@@ -41,8 +49,11 @@ export function resolvePolicy(written: WrittenPolicy): Policy {
   };
 }
 
-export function resolveApplication(written: WrittenApplication): Application {
-  return { name: written.name.value, origins: listOrigins(written.origins) };
+export function resolveApplication<Origins>(
+  written: WrittenApplication<Origins>,
+  read: ReadOrigins<Origins>,
+): Application {
+  return { name: written.name.value, origins: read(written.origins) };
 }
 
 function mergeBehavior(preset: Preset, written: WrittenBehavior): Behavior {
@@ -55,30 +66,30 @@ function mergeBehavior(preset: Preset, written: WrittenBehavior): Behavior {
 }
 
 function resolveAccess(
-  written: WrittenPolicy,
-  defaults: PresetDefaults,
+  { allowCredentials }: WrittenPolicy<unknown>,
+  origins: readonly AdmittedOrigin[],
   behavior: Behavior,
 ): Access {
-  const origins = resolveOrigins(written, defaults);
-  if (written.allowCredentials?.value === true) return { kind: "credentialed", origins };
-  return origins.some(({ kind }) => kind === "any")
+  if (allowCredentials?.value === true) return { kind: "credentialed", origins };
+  return origins.includes("*")
     ? { kind: "anyone", answer: behavior.anyOriginAnswer }
     : { kind: "listed", origins };
 }
 
-function resolveOrigins(
-  written: WrittenPolicy,
+function resolveOrigins<Origins>(
+  { allowOrigins }: WrittenPolicy<Origins>,
   defaults: PresetDefaults,
-): readonly OriginPattern[] {
-  if (written.allowOrigins !== undefined) return listOrigins(written.allowOrigins);
-  return defaults.allowOrigins === "anyone" ? [{ kind: "any" }] : [];
+  read: ReadOrigins<Origins>,
+): readonly AdmittedOrigin[] {
+  if (allowOrigins !== undefined) return read(allowOrigins);
+  return defaults.allowOrigins === "anyone" ? ["*"] : [];
 }
 
-function listOrigins(list: WrittenList<OriginPattern>): readonly OriginPattern[] {
-  return list.kind === "any" ? [{ kind: "any" }] : list.items.map(({ value }) => value);
+export function readWrittenOrigins(list: WrittenOrigins): readonly AdmittedOrigin[] {
+  return list.kind === "any" ? ["*"] : list.items.map(({ value }) => admittedOrigin(value));
 }
 
-function resolveMethods(written: WrittenPolicy, defaults: PresetDefaults): NameList {
+function resolveMethods(written: WrittenPolicy<unknown>, defaults: PresetDefaults): NameList {
   const list = written.allowMethods;
   if (list === undefined) return defaultMethods(defaults.allowMethods);
   if (list.kind === "any") return ANY;

@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Snapshot } from "../cors/snapshot.ts";
-import { compileDocument } from "../policy/compile.ts";
-import type { PolicyDocument } from "../policy/document.ts";
+import { type Judged, judgeDocument } from "../policy/compile.ts";
 import type { Problem } from "../policy/problem.ts";
 import type { ProblemCode } from "../policy/problem-code.ts";
 import { libraries } from "./libraries.ts";
@@ -53,7 +51,8 @@ export type Attempt = {
   readonly loaded: Loaded | undefined;
 };
 
-export type Loaded = { readonly document: PolicyDocument; readonly snapshot: Snapshot };
+/** A document without errors. */
+export type Loaded = Pick<Judged, "document" | "resolved">;
 
 /** What the contents mean: a document that can be used, or everything that is wrong with it. */
 export function examine(contents: Contents): Attempt {
@@ -61,11 +60,11 @@ export function examine(contents: Contents): Attempt {
   const revision = revisionOf(contents);
   try {
     const parsed = parseFiles(contents);
-    const compiled = compileDocument(parsed.files, digest, libraries, parsed.complete);
-    const { document, snapshot } = compiled;
-    const problems = [...parsed.problems, ...compiled.problems];
-    const usable = snapshot !== undefined && problems.every((one) => one.severity !== "error");
-    return { digest, revision, problems, loaded: usable ? { document, snapshot } : undefined };
+    const judged = judgeDocument(parsed.files, libraries, parsed.complete);
+    const { document, resolved } = judged;
+    const problems = [...parsed.problems, ...judged.problems];
+    const usable = judged.usable && problems.every((one) => one.severity !== "error");
+    return { digest, revision, problems, loaded: usable ? { document, resolved } : undefined };
   } catch (error) {
     // A bug of ours that this document brings out must not end a server that runs on the one before.
     return { digest, revision, problems: unexamined(contents, error), loaded: undefined };

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { atOnce } from "../cors/steps.ts";
 import { diffDocuments, renderDiff } from "../policy/diff/diff.ts";
-import type { PolicyDocument } from "../policy/document.ts";
 import type { Problem } from "../policy/problem.ts";
+import { type ResolvedDocument, resolveSteps } from "../policy/resolve-document.ts";
 import { type Contents, examine } from "./examine.ts";
 import { libraries } from "./libraries.ts";
 import { type PackedDocument, packDocument, unpackDocument } from "./packed-document.ts";
@@ -55,7 +55,7 @@ function judgeNow({ contents, before }: Task): Omit<Judgement, "changes"> & {
   return {
     problems: pack(problems),
     packed: loaded && packDocument(loaded.document),
-    changes: () => (before && loaded ? compare(before, loaded.document) : []),
+    changes: () => (before && loaded ? compare(before, loaded.resolved) : []),
   };
 }
 
@@ -63,9 +63,10 @@ function judgeNow({ contents, before }: Task): Omit<Judgement, "changes"> & {
 export const MAX_CHANGES_LENGTH: number = 32 * 1024;
 
 /** What behaves differently, in lines for people, cut where they are long. */
-function compare(before: PackedDocument, after: PolicyDocument): readonly string[] {
+function compare(before: PackedDocument, after: ResolvedDocument): readonly string[] {
   const old = atOnce(unpackDocument(before, libraries));
-  return cut(renderDiff(diffDocuments(old, after)));
+  const resolved = atOnce(resolveSteps(old, (origins) => origins));
+  return cut(renderDiff(diffDocuments(resolved, after)));
 }
 
 export function cut(lines: readonly string[]): readonly string[] {

@@ -1,12 +1,13 @@
 import type { Snapshot } from "../cors/snapshot.ts";
 import type { Steps } from "../cors/steps.ts";
 import { compileSteps } from "../policy/compile.ts";
-import { resolveDocument } from "../policy/resolve-document.ts";
+import { resolveSteps } from "../policy/resolve-document.ts";
 import { libraries } from "./libraries.ts";
 import { type PackedDocument, unpackDocument } from "./packed-document.ts";
 
 /** Makes what runs of a document that was judged to be good. */
 export function* snapshotSteps(packed: PackedDocument, revision: string): Steps<Snapshot> {
   const document = yield* unpackDocument(packed, libraries);
-  return yield* compileSteps(resolveDocument(document), revision);
+  const resolved = yield* resolveSteps(document, (origins) => origins);
+  return yield* compileSteps(resolved, revision);
 }

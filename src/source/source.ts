@@ -2,11 +2,11 @@ import type { Snapshot } from "../cors/snapshot.ts";
 import type { Steps } from "../cors/steps.ts";
 import type { PolicyDocument } from "../policy/document.ts";
 import type { Problem } from "../policy/problem.ts";
-import { type Contents, examine, readContents, revisionOf, unexamined } from "./examine.ts";
-import type { Judge } from "./judge.ts";
+import { type Contents, readContents, revisionOf, unexamined } from "./examine.ts";
+import { type Judge, judgeHere } from "./judge.ts";
 import { libraries } from "./libraries.ts";
 import { keepLooking, type LookoutOptions, type Sight } from "./lookout.ts";
-import { type PackedDocument, packDocument, unpackDocument } from "./packed-document.ts";
+import { type PackedDocument, unpackDocument } from "./packed-document.ts";
 import { unpackSteps } from "./parcel.ts";
 import { type PostedDocument, postDocument } from "./posted-document.ts";
 import { SizedJudge, sizeOf } from "./sized-judge.ts";
@@ -149,17 +149,19 @@ const LARGE = 256 * 1024;
 
 /** At start nobody is served yet: what is not large is judged on this thread, which is up already. */
 async function weighFirst(contents: Contents, store: PolicyStore, judge: Judge): Promise<Weighed> {
-  return sizeOf(contents) >= LARGE ? weigh(contents, store, judge) : weighHere(contents);
+  return weigh(contents, store, sizeOf(contents) >= LARGE ? judge : HERE);
 }
 
-function weighHere(contents: Contents): Weighed {
-  const { digest, revision, problems, loaded } = examine(contents);
-  const usable = loaded && { snapshot: loaded.snapshot, packed: packDocument(loaded.document) };
-  return { offer: { digest, revision, problems, usable }, changes: NO_CHANGES };
-}
+const HERE: Pick<Judge, "judge"> = {
+  judge: (contents, before) => judgeHere({ contents, before }),
+};
 
 /** Judged by another thread; what is left for this one is done in slices. */
-async function weigh(contents: Contents, { inForce }: PolicyStore, judge: Judge): Promise<Weighed> {
+async function weigh(
+  contents: Contents,
+  { inForce }: PolicyStore,
+  judge: Pick<Judge, "judge">,
+): Promise<Weighed> {
   const { digest } = contents;
   const revision = revisionOf(contents);
   if (inForce !== undefined && inForce.revision === revision) {

@@ -1,13 +1,30 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { indexLists, type KnownIndexes } from "../../src/cors/layered-index.ts";
 import { type Origin, parseOrigin } from "../../src/cors/origin.ts";
-import { NOBODY, type OriginEntry, OriginIndex } from "../../src/cors/origin-index.ts";
+import { NOBODY, OriginIndex, type OriginList } from "../../src/cors/origin-index.ts";
 import type { OriginPattern } from "../../src/cors/origin-pattern.ts";
 import { atOnce } from "../../src/cors/steps.ts";
+import { admittedOrigin } from "../../src/policy/pattern-text.ts";
+
+type Entry = {
+  readonly pattern: OriginPattern;
+  readonly rank: number;
+  readonly carriesNull: boolean;
+};
 
 /** The obvious reading: look at every entry. */
-function slowFirst(entries: readonly OriginEntry[], origin: Origin): number {
+function slowFirst(entries: readonly Entry[], origin: Origin): number {
   const ranks = entries.filter(({ pattern }) => admits(pattern, origin)).map(({ rank }) => rank);
+  return Math.min(NOBODY, ...ranks);
+}
+
+function slowOpaque(entries: readonly Entry[]): number {
+  const ranks = entries
+    .filter(
+      ({ pattern: { kind }, carriesNull }) => kind === "opaque" || (kind === "any" && carriesNull),
+    )
+    .map(({ rank }) => rank);
   return Math.min(NOBODY, ...ranks);
 }
 
@@ -65,48 +82,101 @@ const pattern: fc.Arbitrary<OriginPattern> = fc.oneof(
   },
 );
 
+const asked = fc
+  .tuple(scheme, name, port)
+  .map(([one, host, number]) =>
+    parseOrigin(`${one}://${host}${number === undefined ? "" : `:${number}`}`),
+  );
+
+function index(entries: readonly Entry[]): OriginIndex {
+  return atOnce(OriginIndex.of(entries.map(listOf)));
+}
+
+function listOf({ pattern, rank, carriesNull }: Entry): OriginList {
+  return { origins: [admittedOrigin(pattern)], rank, carriesNull };
+}
+
+function filler(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, at) => `https://filler-${at}`);
+}
+
 describe("OriginIndex", () => {
   test("finds what a loop over the entries finds", () => {
     const entries = fc.array(fc.record({ pattern, rank: fc.nat(5), carriesNull: fc.boolean() }), {
       maxLength: 8,
     });
     fc.assert(
-      fc.property(entries, scheme, name, port, (list, one, host, number) => {
-        const origin = parseOrigin(`${one}://${host}${number === undefined ? "" : `:${number}`}`);
+      fc.property(entries, asked, (list, origin) => {
         expect(origin).toBeDefined();
-        const found = slowFirst(list, origin as Origin);
-        expect(new OriginIndex(list).first(origin as Origin)).toBe(found);
-        expect(atOnce(OriginIndex.steps(list)).first(origin as Origin)).toBe(found);
+        expect(index(list).first(origin as Origin)).toBe(slowFirst(list, origin as Origin));
+        expect(index(list).firstOpaque()).toBe(slowOpaque(list));
       }),
       { numRuns: 3000 },
     );
   });
 
-  test.each<[string, OriginEntry[], number]>([
+  test.each<[string, Entry[], number]>([
     ["nothing", [], NOBODY],
     ["`null`", [{ pattern: { kind: "opaque" }, rank: 2, carriesNull: false }], 2],
     ["`*` that carries it", [{ pattern: { kind: "any" }, rank: 1, carriesNull: true }], 1],
     ["`*` that does not", [{ pattern: { kind: "any" }, rank: 1, carriesNull: false }], NOBODY],
   ])("the opaque origin and %s", (_, entries, rank) =>
-    expect(new OriginIndex(entries).firstOpaque()).toBe(rank),
+    expect(index(entries).firstOpaque()).toBe(rank),
   );
 
-  test("many entries are taken in steps", () => {
-    const entries = Array.from({ length: 5_000 }, (_, rank): OriginEntry => {
-      const host = { kind: "exact", name: `a${rank}` } as const;
-      return {
-        pattern: { kind: "tuple", scheme: "https", host, port: undefined },
-        rank,
-        carriesNull: false,
-      };
-    });
-    const index = OriginIndex.steps(entries);
-    for (let step = 0; step < 10; step += 1) expect(index.next()).toEqual({ done: false });
-    expect(atOnce(index).first(parseOrigin("https://a4999") as Origin)).toBe(4_999);
+  test("many origins are taken in steps", () => {
+    const steps = OriginIndex.of([{ origins: filler(5_000), rank: 3, carriesNull: false }]);
+    for (let step = 0; step < 10; step += 1) expect(steps.next()).toEqual({ done: false });
+    expect(atOnce(steps).first(parseOrigin("https://filler-4999") as Origin)).toBe(3);
   });
 
   test("an index without tuples still has its `*`", () => {
-    const index = new OriginIndex([{ pattern: { kind: "any" }, rank: 3, carriesNull: true }]);
-    expect(index.first(parseOrigin("https://a") as Origin)).toBe(3);
+    const any = index([{ pattern: { kind: "any" }, rank: 3, carriesNull: true }]);
+    expect(any.first(parseOrigin("https://a") as Origin)).toBe(3);
+  });
+});
+
+describe("indexLists", () => {
+  // Some lists are made long with origins that nobody asks for.
+  const list = fc.record({
+    patterns: fc.array(pattern, { maxLength: 3 }),
+    carriesNull: fc.boolean(),
+    filled: fc.constantFrom(0, 0, 100),
+  });
+
+  test("finds what a loop over all lists finds, however many are long", () => {
+    fc.assert(
+      fc.property(fc.array(list, { maxLength: 14 }), asked, (given, origin) => {
+        const lists = given.map(({ patterns, carriesNull, filled }, rank) => ({
+          origins: [...filler(filled), ...patterns.map(admittedOrigin)],
+          rank,
+          carriesNull,
+        }));
+        const entries = given.flatMap(({ patterns, carriesNull }, rank) =>
+          patterns.map((each) => ({ pattern: each, rank, carriesNull })),
+        );
+        const found = atOnce(indexLists(lists, new Map()));
+        expect(found.first(origin as Origin)).toBe(slowFirst(entries, origin as Origin));
+        expect(found.firstOpaque()).toBe(slowOpaque(entries));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("indexes a long list once, whatever its rank and whatever stands beside it", () => {
+    const known: KnownIndexes = new Map();
+    const long = { origins: filler(1_000), carriesNull: false };
+    const short = { origins: ["https://a"], carriesNull: false };
+    const alone = atOnce(indexLists([{ ...long, rank: 0 }], known));
+    const beside = indexLists(
+      [
+        { ...short, rank: 0 },
+        { ...long, rank: 1 },
+      ],
+      known,
+    );
+    // No step is taken for the 1,000 origins.
+    expect(beside.next().done).toBe(true);
+    expect([...known.values()]).toEqual([alone]);
   });
 });

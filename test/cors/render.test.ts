@@ -10,7 +10,7 @@ test("a header whose value would be empty is not sent", () => {
     methods: { kind: "any" },
     timingAllowOrigin: true,
   });
-  const chain = linkChain([echo], atOnce(indexPolicies([echo])), []);
+  const chain = linkChain([echo], atOnce(indexPolicies([echo], new Map())), []);
   expect(grantActual(chain, echo, undefined)).toMatchObject({ headers: [] });
   expect(grantPreflight(chain, echo, request(), [])).toMatchObject({
     headers: [["access-control-allow-headers", "content-type"]],

@@ -1,5 +1,4 @@
 import { indexApplications, indexPolicies, linkChain } from "../../src/cors/chain.ts";
-import type { OriginPattern } from "../../src/cors/origin-pattern.ts";
 import type { Application, Behavior, NameList, Policy } from "../../src/cors/policy.ts";
 import type { Request } from "../../src/cors/request.ts";
 import type { Group, Snapshot } from "../../src/cors/snapshot.ts";
@@ -11,12 +10,7 @@ export function listed(...names: string[]): NameList {
   return { kind: "listed", names: new Set(names), text: names.join(", ") };
 }
 
-export function exact(scheme: string, name: string, port?: number): OriginPattern {
-  return { kind: "tuple", scheme, host: { kind: "exact", name }, port };
-}
-
 export const APP = "https://app.example.com";
-export const APP_PATTERN: OriginPattern = exact("https", "app.example.com");
 
 export const STRICT: Behavior = {
   refusedActual: "reject",
@@ -34,7 +28,7 @@ export const STRICT: Behavior = {
 export function policy(over: Partial<Policy> = {}): Policy {
   return {
     name: "web",
-    access: { kind: "listed", origins: [APP_PATTERN] },
+    access: { kind: "listed", origins: [APP] },
     methods: listed("GET", "POST"),
     headers: listed("content-type"),
     exposed: listed(),
@@ -95,8 +89,8 @@ export function group(
 function chainOf(policies: readonly Policy[], applications: readonly Application[]) {
   const [first, ...rest] = policies;
   if (first === undefined) return undefined;
-  const index = atOnce(indexPolicies(policies));
-  return linkChain([first, ...rest], index, [atOnce(indexApplications(applications))]);
+  const admits = atOnce(indexPolicies(policies, new Map()));
+  return linkChain([first, ...rest], admits, [atOnce(indexApplications(applications, new Map()))]);
 }
 
 export function snapshot(select: Snapshot["select"]): Snapshot {

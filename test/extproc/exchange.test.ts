@@ -3,7 +3,7 @@ import type { Policy } from "../../src/cors/policy.ts";
 import type { Snapshot } from "../../src/cors/snapshot.ts";
 import { CONTINUE } from "../../src/extproc/encode.ts";
 import { type Deployment, Exchange, type Step } from "../../src/extproc/exchange.ts";
-import { APP, APP_PATTERN, governedBy, group, policy, snapshot } from "../cors/sample.ts";
+import { APP, governedBy, group, policy, snapshot } from "../cors/sample.ts";
 import {
   attributes,
   headers,
@@ -129,7 +129,7 @@ describe("the first message", () => {
 
   test("granted, request-only, with exposed names that cannot be known: counted", () => {
     const credentialed = governed({
-      access: { kind: "credentialed", origins: [APP_PATTERN] },
+      access: { kind: "credentialed", origins: [APP] },
       exposed: { kind: "any" },
     });
     const step = send(exchange(credentialed, REQUEST_ONLY), ACTUAL);
@@ -232,7 +232,7 @@ describe("the response", () => {
 
   test("its names are listed where they are exposed by name", () => {
     const credentialed = governed({
-      access: { kind: "credentialed", origins: [APP_PATTERN] },
+      access: { kind: "credentialed", origins: [APP] },
       exposed: { kind: "any" },
     });
     const { set } = decorated(credentialed, [

@@ -14,12 +14,7 @@ const listed = (names: string[], text: string) => ({
   names: new Set(names),
   text,
 });
-const APP = {
-  kind: "tuple",
-  scheme: "https",
-  host: { kind: "exact", name: "app.example.com" },
-  port: undefined,
-};
+const APP = "https://app.example.com";
 
 describe("resolvePolicy", () => {
   test("fills in what the smallest policy leaves out", () => {
@@ -58,7 +53,7 @@ describe("resolvePolicy", () => {
         allowCredentials: true,
         dangerouslyAllowAnyOriginWithCredentials: true,
       },
-      { access: { kind: "credentialed", origins: [{ kind: "any" }] } },
+      { access: { kind: "credentialed", origins: ["*"] } },
     ],
     [
       "origins with credentials",
@@ -69,6 +64,11 @@ describe("resolvePolicy", () => {
       "credentials written as false",
       { allowCredentials: false },
       { access: { kind: "listed", origins: [APP] } },
+    ],
+    [
+      "origins in the form in which they are looked up",
+      { allowOrigins: ["HTTPS://App.example.com:443", "https://*.b.example:*", "null"] },
+      { access: { kind: "listed", origins: [APP, "https://*.b.example:*", "null"] } },
     ],
     ["nobody", { allowOrigins: [] }, { access: { kind: "listed", origins: [] } }],
     [

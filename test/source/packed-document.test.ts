@@ -1,12 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { OriginPattern } from "../../src/cors/origin-pattern.ts";
+import { err } from "../../src/cors/result.ts";
 import { atOnce } from "../../src/cors/steps.ts";
 import { decodeDocument } from "../../src/policy/decode/decode.ts";
 import { diffDocuments } from "../../src/policy/diff/diff.ts";
-import type { PolicyDocument, WrittenList } from "../../src/policy/document.ts";
+import type { PolicyDocument } from "../../src/policy/document.ts";
+import { readWrittenOrigins } from "../../src/policy/resolve.ts";
+import { resolveDocument, resolveSteps } from "../../src/policy/resolve-document.ts";
 import { libraries } from "../../src/source/libraries.ts";
-import { packDocument, unpackDocument } from "../../src/source/packed-document.ts";
+import {
+  packDocument,
+  type UnpackedDocument,
+  unpackDocument,
+} from "../../src/source/packed-document.ts";
 import { pack, unpackSteps } from "../../src/source/parcel.ts";
 import { parseText } from "../../src/source/parse.ts";
 import { loadCases } from "../conformance/case.ts";
@@ -19,33 +25,32 @@ function decoded(text: string): PolicyDocument {
   return document;
 }
 
-function back(document: PolicyDocument): PolicyDocument {
+function back(document: PolicyDocument): UnpackedDocument {
   // As a thread gets it.
   return atOnce(unpackDocument(structuredClone(packDocument(document)), libraries));
 }
 
-/** With the place of the list at each origin, and with expressions as their texts. */
-function coarse(document: PolicyDocument): unknown {
-  const origins = (list: WrittenList<OriginPattern> | undefined): unknown =>
-    list?.kind === "listed"
-      ? { ...list, items: list.items.map((item) => ({ ...item, at: list.at })) }
-      : list;
-  const plain = {
-    ...document,
-    policies: document.policies.map((each) => ({
+/** With lists of origins as they are looked up, and with expressions as their texts. */
+function coarse({ policies, applications, groups }: PolicyDocument): unknown {
+  return {
+    policies: policies.map((each) => ({
       ...each,
-      allowOrigins: origins(each.allowOrigins),
+      allowOrigins: each.allowOrigins && readWrittenOrigins(each.allowOrigins),
     })),
-    applications: document.applications.map((each) => ({
+    applications: applications.map((each) => ({
       ...each,
-      origins: origins(each.origins),
+      origins: readWrittenOrigins(each.origins),
     })),
+    groups,
   };
-  return JSON.parse(JSON.stringify(plain));
 }
 
-function itemsOf(list: WrittenList<OriginPattern> | undefined) {
-  return list?.kind === "listed" ? list.items : [];
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function resolved(document: UnpackedDocument) {
+  return atOnce(resolveSteps(document, (origins) => origins));
 }
 
 const ODD = `
@@ -69,18 +74,17 @@ describe("a packed document", () => {
   test("comes back as it was, of origins the places aside", () => {
     const document = decoded(ODD);
     const unpacked = back(document);
-    expect(coarse(unpacked)).toEqual(coarse(document));
-    expect(diffDocuments(document, unpacked)).toEqual([]);
-    const origins = unpacked.policies[0]?.allowOrigins;
-    const patterns = itemsOf(origins).map(({ value }) => value);
-    const expression = patterns.flatMap((one) => (one.kind === "expression" ? one.expression : []));
-    expect(expression.map((one) => one.test("https://abc.example.com"))).toEqual([true]);
-    expect(expression.map((one) => one.test("https://abc.example.org"))).toEqual([false]);
+    expect(plain(unpacked)).toEqual(plain(coarse(document)));
+    expect(diffDocuments(resolveDocument(document), resolved(unpacked))).toEqual([]);
+    const origins = unpacked.policies[0]?.allowOrigins ?? [];
+    const expressions = origins.filter((one) => typeof one !== "string");
+    expect(expressions.map((one) => one.test("https://abc.example.com"))).toEqual([true]);
+    expect(expressions.map((one) => one.test("https://abc.example.org"))).toEqual([false]);
   });
 
   test.each(loadCases().map((each) => [each.name, each]))("so does that of %s", (_, given) => {
     const document = decoded(documentText(given));
-    expect(coarse(back(document))).toEqual(coarse(document));
+    expect(plain(back(document))).toEqual(plain(coarse(document)));
   });
 
   test("without groups there are none, which is not the same as an empty list", () => {
@@ -89,18 +93,26 @@ describe("a packed document", () => {
     expect(back({ ...document, groups: [] }).groups).toEqual([]);
   });
 
-  test("what was no origin is a broken invariant", () => {
-    const document = decoded(
-      "applications: [{name: a, origins: [https://a.example]}]\npolicies: [{name: b}]",
-    );
-    const applications = document.applications.map((each) => ({
-      ...each,
-      origins: {
-        ...each.origins,
-        items: itemsOf(each.origins).map((item) => ({ ...item, text: "x" })),
+  test("each expression is a step of its own", () => {
+    const packed = packDocument(decoded("policies: [{name: a, allowOrigins: [~a, ~b, ~c]}]"));
+    let compiled = 0;
+    const steps = unpackDocument(packed, {
+      compileExpression: (source) => {
+        compiled += 1;
+        return libraries.compileExpression(source);
       },
-    }));
-    expect(() => back({ ...document, applications })).toThrow("x was an origin and is none");
+    });
+    const counts: number[] = [];
+    while (steps.next().done !== true) counts.push(compiled);
+    expect([...new Set(counts)]).toEqual([0, 1, 2, 3]);
+  });
+
+  test("what was no expression is a broken invariant", () => {
+    const packed = packDocument(decoded("policies: [{name: a, allowOrigins: [~a]}]"));
+    const compileExpression = () => err("it is none");
+    expect(() => atOnce(unpackDocument(packed, { compileExpression }))).toThrow(
+      "~a was an expression and is none",
+    );
   });
 });
 

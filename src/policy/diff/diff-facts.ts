@@ -1,6 +1,6 @@
 import { ownOrigins } from "../../cors/chain.ts";
 import type { NameList, Policy } from "../../cors/policy.ts";
-import { patternText } from "../pattern-text.ts";
+import { admittedText } from "../pattern-text.ts";
 import { remembered } from "../remembered.ts";
 import { activeMembers, type ResolvedGroup, type ResolvedPolicy } from "../resolve-document.ts";
 import { conditionText } from "../scope/scope.ts";
@@ -43,15 +43,16 @@ export const NO_GROUP: GroupFacts = {
 };
 
 /** What holds of policies, found out once: many groups have the same ones. */
-export type KnownFacts = Map<ResolvedPolicy, PolicyFacts>;
+export type KnownFacts = Map<ResolvedPolicy<unknown>, PolicyFacts>;
 
-export function groupFacts(group: ResolvedGroup, known: KnownFacts): GroupFacts {
-  const factsOf = (member: ResolvedPolicy) => remembered(known, member, () => policyFacts(member));
+export function groupFacts(group: ResolvedGroup<unknown>, known: KnownFacts): GroupFacts {
+  const factsOf = (member: ResolvedPolicy<unknown>) =>
+    remembered(known, member, () => policyFacts(member));
   const enforcing = activeMembers(group, "enforcing");
   const applications = enforcing.length === 0 ? [] : [...group.applications, ...group.everywhere];
   const origins = [
     ...enforcing.flatMap((member) => [...factsOf(member).lists.origins]),
-    ...applications.flatMap(({ application }) => application.origins.map(patternText)),
+    ...applications.flatMap(({ application }) => application.origins.map(admittedText)),
   ];
   return {
     match: new Set(group.match.map(conditionText)),
@@ -62,13 +63,13 @@ export function groupFacts(group: ResolvedGroup, known: KnownFacts): GroupFacts 
   };
 }
 
-function policyFacts({ written, policy }: ResolvedPolicy): PolicyFacts {
+function policyFacts({ written, policy }: ResolvedPolicy<unknown>): PolicyFacts {
   const mode = written.mode === "shadow" ? "shadow" : "enforcing";
   return {
     state: written.enabled ? mode : "disabled",
     keeps: keptSeconds(policy),
     lists: {
-      origins: new Set(ownOrigins(policy).map(patternText)),
+      origins: new Set(ownOrigins(policy).map(admittedText)),
       methods: nameTexts(policy.methods),
       headers: nameTexts(policy.headers),
       "exposed headers": nameTexts(policy.exposed),

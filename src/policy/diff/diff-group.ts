@@ -50,8 +50,8 @@ export type Difference = {
 /** What a change does in one group; undefined stands for a group that does not exist. */
 export function diffGroup(
   name: string,
-  old: ResolvedGroup | undefined,
-  young: ResolvedGroup | undefined,
+  old: ResolvedGroup<unknown> | undefined,
+  young: ResolvedGroup<unknown> | undefined,
   known: KnownFacts,
 ): Difference {
   const before = old === undefined ? NO_GROUP : groupFacts(old, known);

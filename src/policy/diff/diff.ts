@@ -1,7 +1,6 @@
-import type { PolicyDocument } from "../document.ts";
 import { quote } from "../quote.ts";
 import { remembered } from "../remembered.ts";
-import { type ResolvedGroup, resolveDocument } from "../resolve-document.ts";
+import type { ResolvedDocument, ResolvedGroup } from "../resolve-document.ts";
 import type { KnownFacts } from "./diff-facts.ts";
 import {
   type Difference,
@@ -16,8 +15,8 @@ import {
  * policies with that tag.
  */
 export function diffDocuments(
-  before: PolicyDocument,
-  after: PolicyDocument,
+  before: ResolvedDocument<unknown>,
+  after: ResolvedDocument<unknown>,
   tag?: string,
 ): readonly Difference[] {
   const old = groupsByName(before, tag);
@@ -34,16 +33,15 @@ export function diffDocuments(
 }
 
 function groupsByName(
-  document: PolicyDocument,
+  { groups }: ResolvedDocument<unknown>,
   tag: string | undefined,
-): ReadonlyMap<string, ResolvedGroup> {
-  const { groups } = resolveDocument(document);
+): ReadonlyMap<string, ResolvedGroup<unknown>> {
   const seen = tag === undefined ? groups : groups.flatMap((group) => onlyTagged(group, tag));
   return new Map(seen.map((group) => [group.name, group]));
 }
 
 /** The group with the policies that have the tag; none where it has no such policy. */
-function onlyTagged(group: ResolvedGroup, tag: string): readonly ResolvedGroup[] {
+function onlyTagged(group: ResolvedGroup<unknown>, tag: string): readonly ResolvedGroup<unknown>[] {
   const members = group.members.filter(({ written }) => written.tags.includes(tag));
   return members.length === 0 ? [] : [{ ...group, members }];
 }

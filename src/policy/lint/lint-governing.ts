@@ -1,6 +1,6 @@
 import { ownOrigins } from "../../cors/chain.ts";
 import type { Policy } from "../../cors/policy.ts";
-import { patternText } from "../pattern-text.ts";
+import { admittedText } from "../pattern-text.ts";
 import { remembered } from "../remembered.ts";
 
 /**
@@ -40,6 +40,6 @@ const OPAQUE = "null";
 
 /** What a policy lists; `*` without credentials admits the opaque origin too. */
 function admittedTexts(policy: Policy): readonly string[] {
-  const texts = ownOrigins(policy).map(patternText);
+  const texts = ownOrigins(policy).map(admittedText);
   return policy.access.kind === "anyone" ? [...texts, OPAQUE] : texts;
 }

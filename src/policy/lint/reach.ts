@@ -1,6 +1,8 @@
 import { type Origin, parseOrigin } from "../../cors/origin.ts";
 import { NOBODY, OriginIndex } from "../../cors/origin-index.ts";
 import type { OriginPattern } from "../../cors/origin-pattern.ts";
+import { atOnce } from "../../cors/steps.ts";
+import { admittedOrigin } from "../pattern-text.ts";
 
 /** What a pattern admits beyond what its author is likely to own; each with an origin that shows it. */
 export type Reach = {
@@ -52,7 +54,8 @@ export function firstProbeLike(index: OriginIndex, origins: Iterable<Origin>): s
 }
 
 export function indexOf(pattern: OriginPattern): OriginIndex {
-  return new OriginIndex([{ pattern, rank: 0, carriesNull: false }]);
+  const list = { origins: [admittedOrigin(pattern)], rank: 0, carriesNull: false };
+  return atOnce(OriginIndex.of([list]));
 }
 
 /** The origin, if the text is a canonical one that the index admits. */

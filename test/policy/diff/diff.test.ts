@@ -12,7 +12,7 @@ function linesOf(before: object, after: object, tag?: string): readonly string[]
   const [old, young] = [before, after].map((document) => compileObject(document).document);
   return old === undefined || young === undefined
     ? ["!"]
-    : renderDiff(diffDocuments(old, young, tag));
+    : renderDiff(diffDocuments(resolveDocument(old), resolveDocument(young), tag));
 }
 
 /** The lines about the one group of documents with one policy, which is otherwise {@link WEB}. */
@@ -294,7 +294,10 @@ describe("the work of a difference", () => {
       ...document,
       groups: times(document.groups ?? [], 30_000),
     }));
-    const differences = before && after ? () => diffDocuments(before, after) : () => [];
+    const differences =
+      before && after
+        ? () => diffDocuments(resolveDocument(before), resolveDocument(after))
+        : () => [];
     expect(differences().map(({ groups }) => groups.length)).toEqual([30_000]);
     // Less than one second; tens of them where it grows with the square.
     expect(seconds(differences)).toBeLessThan(8);
