@@ -10,7 +10,8 @@ import type { ProbeFlags } from "./probe.ts";
 import { addServeOptions, SERVE_HELP } from "./serve-options.ts";
 import { programVersion } from "./version.ts";
 
-// Each command is loaded when it is asked for: a container's health check must not wait for a YAML parser.
+// Each command is loaded when it is asked for: a container's health check must not wait for a YAML
+// parser, and a server keeps what it has loaded for as long as it runs.
 
 /** Runs one command line (without the program's own name) and returns its exit code; writes to `output` only. */
 export async function runProgram(

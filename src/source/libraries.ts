@@ -1,12 +1,9 @@
-import { createRequire } from "node:module";
 import { domainToUnicode } from "node:url";
-import { RE2JS } from "re2js";
-import { parse } from "tldts";
-import type * as Trie from "tldts/dist/types/src/data/trie.js";
 import type { Expression } from "../cors/origin-pattern.ts";
 import { err, ok, type Result } from "../cors/result.ts";
 import { MAX_PATTERN_LENGTH } from "../policy/fields.ts";
 import type { Libraries } from "../policy/libraries.ts";
+import { re2Package, suffixPackage, suffixTrie } from "./packages.ts";
 
 /** The knowledge that the policy room borrows: re2js, the URL of Node, and the public suffix list of tldts. */
 export const libraries: Libraries = {
@@ -19,6 +16,7 @@ export const libraries: Libraries = {
 function compileExpression(source: string): Result<Expression, string> {
   // Compiling takes time and memory too, whoever wrote it.
   if (source.length > MAX_PATTERN_LENGTH) return err("it is too long");
+  const { RE2JS } = re2Package();
   try {
     // On its own first: `a)|(b` is none, and would become one between the anchors.
     RE2JS.compile(source);
@@ -56,7 +54,7 @@ function isPunycode(label: string): boolean {
 }
 
 function publicSuffix(host: string): string | undefined {
-  const found = parse(host, {
+  const found = suffixPackage().parse(host, {
     allowPrivateDomains: true,
     extractHostname: false,
     validateHostname: false,
@@ -66,16 +64,14 @@ function publicSuffix(host: string): string | undefined {
 }
 
 // tldts answers which suffix a name has, not which suffixes a name has below it, but it ships the lists as a trie from
-// the top level down. That is no part of its documented interface: package.json pins its version, and the tests would
-// show another layout.
-const trie: typeof Trie = createRequire(import.meta.url)("tldts/dist/cjs/src/data/trie.js");
+// the top level down.
 
-/** Where the label of each edge begins. */
-const offsets: readonly number[] = edgeOffsets();
+/** Where the label of each edge begins; made when it is first asked for. */
+let offsets: readonly number[] | undefined;
 
 function edgeOffsets(): readonly number[] {
   let end = 0;
-  return Array.from(trie.edgeLength, (length) => {
+  return Array.from(suffixTrie().edgeLength, (length) => {
     end += length;
     return end - length;
   });
@@ -91,6 +87,7 @@ const found: Map<string, readonly string[]> = new Map();
 function suffixesBelow(host: string): readonly string[] {
   const known = found.get(host);
   if (known !== undefined) return known;
+  const trie = suffixTrie();
   let node: number | undefined = trie.rulesRoot;
   for (const label of host.split(".").reverse()) {
     node = labelsOf(node).get(label);
@@ -119,6 +116,8 @@ function branchesOf({ node, name }: Branch): Branch[] {
 function labelsOf(node: number): ReadonlyMap<string, number> {
   const known = labels.get(node);
   if (known !== undefined) return known;
+  const trie = suffixTrie();
+  offsets ??= edgeOffsets();
   const below = new Map<string, number>();
   for (let edge = Number(trie.edgeStart[node]); edge < Number(trie.edgeStart[node + 1]); edge++) {
     const start = Number(offsets[edge]);

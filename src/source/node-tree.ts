@@ -1,6 +1,7 @@
-import { type Alias, isAlias, isScalar, isSeq, type ParsedNode, type Scalar } from "yaml";
+import type { Alias, ParsedNode, Scalar } from "yaml";
 import type { ListNode, MapEntry, MapNode, Node, ScalarNode } from "../policy/node.ts";
 import { pointerTo } from "../policy/spot.ts";
+import { yamlPackage } from "./packages.ts";
 import type { TextFile } from "./text-file.ts";
 import { reportUnquoted } from "./yaml-syntax.ts";
 
@@ -20,6 +21,7 @@ type Anchored = { readonly node: Node; readonly weight: number };
  */
 export class NodeTree {
   readonly #source: TextFile;
+  readonly #yaml = yamlPackage();
   readonly #anchors: Map<string, Anchored | "open"> = new Map();
   #weight = 0;
   #aliased = 0;
@@ -36,7 +38,7 @@ export class NodeTree {
   /** `offset` is where an absent node would stand. */
   read(node: ParsedNode | null, offset: number, pointer: string): Node {
     if (node === null) return this.#scalar(offset, null, "");
-    if (isAlias(node)) return this.#followed(node, pointer);
+    if (this.#yaml.isAlias(node)) return this.#followed(node, pointer);
     const { anchor } = node;
     if (anchor === undefined) return this.#own(node, pointer);
     const before = this.#weight;
@@ -79,10 +81,10 @@ export class NodeTree {
         fix: "remove the tag",
       });
     }
-    if (isScalar(node)) return this.#scalar(offset, scalarValue(node), scalarText(node));
+    if (this.#yaml.isScalar(node)) return this.#scalar(offset, scalarValue(node), scalarText(node));
     this.#weight += NODE_WEIGHT;
     const place = this.#source.place(offset);
-    if (isSeq(node)) {
+    if (this.#yaml.isSeq(node)) {
       const items = node.items.map((item, index) => this.read(item, offset, `${pointer}/${index}`));
       return { kind: "list", place, items } satisfies ListNode;
     }
@@ -92,7 +94,7 @@ export class NodeTree {
 
   #entry(key: ParsedNode, value: ParsedNode | null, pointer: string): MapEntry | undefined {
     const [offset, end] = key.range;
-    if (!isScalar(key)) {
+    if (!this.#yaml.isScalar(key)) {
       this.#source.report(offset, pointer, {
         code: "yaml-key",
         value: this.#source.restOfLine(offset),

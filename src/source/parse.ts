@@ -1,9 +1,10 @@
 import { isUtf8 } from "node:buffer";
-import { Composer, CST, type Document, Lexer, type ParsedNode, Parser } from "yaml";
+import type { CST, Document, ParsedNode } from "yaml";
 import type { Finding } from "../policy/decode/reader.ts";
 import type { Node } from "../policy/node.ts";
 import type { Problem } from "../policy/problem.ts";
 import { NodeTree } from "./node-tree.ts";
+import { yamlPackage } from "./packages.ts";
 import { readPlainYaml } from "./plain-yaml.ts";
 import { TextFile } from "./text-file.ts";
 import { isBareStar, reportSyntax } from "./yaml-syntax.ts";
@@ -56,6 +57,7 @@ export function parseText(
 export function parseAny(source: TextFile, budget: number): Parsed {
   const { text } = source;
   const stop: Stop = { offset: 0, reason: undefined };
+  const { Composer } = yamlPackage();
   const documents = new Composer(OPTIONS).compose(tokens(source, stop), true, text.length);
   const [document, second] = documents;
   if (stop.reason !== undefined) return failed(source, stop.offset, stop.reason);
@@ -78,8 +80,12 @@ type Stop = { offset: number; reason: Finding | undefined };
 
 /** The parser's tokens; it stops, and says why, before a hostile text can take all memory or the stack. */
 function* tokens(source: TextFile, stop: Stop): Generator<CST.Token> {
-  source.lines.addNewLine(0);
-  const parser = new Parser(source.lines.addNewLine);
+  const { CST, Lexer, Parser } = yamlPackage();
+  // The stack holds the document and a scalar beside the collections that are open.
+  const isTooDeep = (stack: readonly CST.Token[]): boolean =>
+    stack.length > MAX_DEPTH && stack.filter(CST.isCollection).length > MAX_DEPTH;
+  source.lines.add(0);
+  const parser = new Parser(source.lines.add);
   let count = 0;
   for (const lexeme of new Lexer().lex(source.text)) {
     count += 1;
@@ -91,11 +97,6 @@ function* tokens(source: TextFile, stop: Stop): Generator<CST.Token> {
     return;
   }
   yield* parser.end();
-}
-
-/** The parser's stack holds the document and a scalar beside the collections that are open. */
-function isTooDeep(stack: readonly CST.Token[]): boolean {
-  return stack.length > MAX_DEPTH && stack.filter(CST.isCollection).length > MAX_DEPTH;
 }
 
 type Root = Pick<Parsed, "root" | "aliased">;
@@ -135,9 +136,9 @@ function failed(source: TextFile, offset: number, finding: Finding): Parsed {
 function failedDecoding(file: string, text: string): Parsed {
   const source = new TextFile(file, text);
   const offset = text.indexOf("\uFFFD");
-  source.lines.addNewLine(0);
+  source.lines.add(0);
   for (let end = text.indexOf("\n"); end >= 0 && end < offset; end = text.indexOf("\n", end + 1)) {
-    source.lines.addNewLine(end + 1);
+    source.lines.add(end + 1);
   }
   return failed(source, offset, NOT_UTF8);
 }

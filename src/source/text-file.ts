@@ -1,8 +1,8 @@
-import { LineCounter } from "yaml";
 import type { Finding } from "../policy/decode/reader.ts";
 import type { Place } from "../policy/node.ts";
 import type { Problem } from "../policy/problem.ts";
 import { MAX_VALUE } from "../policy/spot.ts";
+import { LineStarts } from "./line-starts.ts";
 
 /** Most problems with the text of one file. One slip can make every line after it wrong. */
 export const MAX_TEXT_PROBLEMS = 1000;
@@ -12,7 +12,7 @@ export class TextFile {
   readonly file: string;
   readonly text: string;
   /** Filled by the YAML parser as it goes. */
-  readonly lines: LineCounter = new LineCounter();
+  readonly lines: LineStarts = new LineStarts();
   readonly #problems: Problem[] = [];
 
   constructor(file: string, text: string) {
@@ -25,8 +25,7 @@ export class TextFile {
   }
 
   place(offset: number): Place {
-    const { line, col } = this.lines.linePos(offset);
-    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1) };
+    return { file: this.file, ...this.lines.find(offset) };
   }
 
   report(offset: number, pointer: string, finding: Finding): void {
