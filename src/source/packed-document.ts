@@ -1,4 +1,4 @@
-import type { AdmittedOrigin } from "../cors/origin-pattern.ts";
+import type { AdmittedOrigin, OriginPattern } from "../cors/origin-pattern.ts";
 import type { Steps } from "../cors/steps.ts";
 import type {
   PolicyDocument,
@@ -20,12 +20,29 @@ export type PackedDocument = {
   readonly policies: Parcels<WrittenPolicy<PackedOrigins>>;
   readonly applications: Parcels<WrittenApplication<PackedOrigins>>;
   readonly groups: Parcels<WrittenGroup> | undefined;
+  /** All lists of origins, those of policies first, in pieces. */
+  readonly origins: Parcels<OriginPiece>;
 };
 
+/** How many of the next pieces a list is. */
+export type PackedOrigins = number;
+
 /** Canonical texts, those of expressions with their `~`. */
-export type PackedOrigins = readonly string[];
+type OriginPiece = readonly string[];
+
+/** Most origins of one piece, so that a list of any length is unpacked in small steps. */
+const PIECE_LENGTH = 500;
 
 export function packDocument({ policies, applications, groups }: PolicyDocument): PackedDocument {
+  const pieces: OriginPiece[] = [];
+  const packOrigins = (list: WrittenOrigins): PackedOrigins => {
+    const before = pieces.length;
+    const items = list.kind === "any" ? [ANY] : list.items.map(({ value }) => value);
+    for (let start = 0; start < items.length; start += PIECE_LENGTH) {
+      pieces.push(items.slice(start, start + PIECE_LENGTH).map(patternText));
+    }
+    return pieces.length - before;
+  };
   return {
     policies: pack(
       policies.map((each) => ({
@@ -37,12 +54,11 @@ export function packDocument({ policies, applications, groups }: PolicyDocument)
       applications.map((each) => ({ ...each, origins: packOrigins(each.origins) })),
     ),
     groups: groups && pack(groups),
+    origins: pack(pieces),
   };
 }
 
-function packOrigins(list: WrittenOrigins): PackedOrigins {
-  return list.kind === "any" ? ["*"] : list.items.map(({ value }) => patternText(value));
-}
+const ANY: OriginPattern = { kind: "any" };
 
 /** A document as it comes out: lists of origins as they are looked up. */
 export type UnpackedDocument = PolicyDocument<readonly AdmittedOrigin[]>;
@@ -52,14 +68,20 @@ export function* unpackDocument(
   packed: PackedDocument,
   libraries: Pick<Libraries, "compileExpression">,
 ): Steps<UnpackedDocument> {
+  const pieces = yield* unpackSteps(packed.origins);
+  let taken = 0;
+  const read = (count: PackedOrigins): Steps<readonly AdmittedOrigin[]> => {
+    taken += count;
+    return unpackOrigins(pieces.slice(taken - count, taken), libraries);
+  };
   const policies: UnpackedDocument["policies"][number][] = [];
   for (const { allowOrigins, ...policy } of yield* unpackSteps(packed.policies)) {
-    const origins = allowOrigins && (yield* unpackOrigins(allowOrigins, libraries));
+    const origins = allowOrigins === undefined ? undefined : yield* read(allowOrigins);
     policies.push({ ...policy, allowOrigins: origins });
   }
   const applications: UnpackedDocument["applications"][number][] = [];
   for (const application of yield* unpackSteps(packed.applications)) {
-    const origins = yield* unpackOrigins(application.origins, libraries);
+    const origins = yield* read(application.origins);
     applications.push({ ...application, origins });
   }
   const groups = packed.groups && (yield* unpackSteps(packed.groups));
@@ -68,25 +90,22 @@ export function* unpackDocument(
 
 /** Every host was judged when the document was; only expressions are made anew, a step for each. */
 function* unpackOrigins(
-  texts: PackedOrigins,
+  pieces: readonly OriginPiece[],
   { compileExpression }: Pick<Libraries, "compileExpression">,
 ): Steps<readonly AdmittedOrigin[]> {
-  yield;
-  if (!texts.some(isExpression)) return texts;
   const origins: AdmittedOrigin[] = [];
-  for (const text of texts) {
-    if (!isExpression(text)) {
-      origins.push(text);
-      continue;
-    }
-    const compiled = compileExpression(text.slice(1));
-    if (!compiled.ok) throw new Error(`${text} was an expression and is none`);
-    origins.push(compiled.value);
+  for (const piece of pieces) {
     yield;
+    for (const text of piece) {
+      if (!text.startsWith("~")) {
+        origins.push(text);
+        continue;
+      }
+      const compiled = compileExpression(text.slice(1));
+      if (!compiled.ok) throw new Error(`${text} was an expression and is none`);
+      origins.push(compiled.value);
+      yield;
+    }
   }
   return origins;
-}
-
-function isExpression(text: string): boolean {
-  return text.startsWith("~");
 }

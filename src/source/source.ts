@@ -77,6 +77,8 @@ export async function openSource(
   const store = new PolicyStore();
   const judge = options.judge ?? new SizedJudge(new WorkerJudge());
   const first = await settle(await weighFirst(await readContents(paths), store, judge), store);
+  // Nothing changes soon after a start, as a rule.
+  judge.rest();
   const inTurn = turns();
   const load = async (): Promise<LoadReport> =>
     settle(await weigh(await readContents(paths), store, judge), store);

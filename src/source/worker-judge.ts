@@ -7,10 +7,13 @@ import { share } from "./parcel.ts";
 /** Longest time that contents may take to be judged and compared, in milliseconds: the largest take a few seconds. */
 const TIME_LIMIT = 60_000;
 
-/** After so many milliseconds without a task the thread ends: docs/decisions/0006-reload-in-a-worker.md. */
-const IDLE_TIME = 10_000;
+/**
+ * After so many milliseconds without a task the thread ends: it holds a hundred MiB after a large document, and a few
+ * tenths of a second start it again. Writes without end come sooner.
+ */
+const IDLE_TIME = 1_500;
 
-/** What the thread may hold. A document of 8 MiB takes up to about 700 MiB, most of it the parser's. */
+/** What the thread may hold. A document of 8 MiB takes up to about 700 MiB where the YAML parser has to read it. */
 const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 2048 };
 
 export type WorkerJudgeOptions = {

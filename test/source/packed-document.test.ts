@@ -93,6 +93,24 @@ describe("a packed document", () => {
     expect(back({ ...document, groups: [] }).groups).toEqual([]);
   });
 
+  test("lists of any length keep their order, and are taken in steps", () => {
+    const list = (name: string, count: number) =>
+      `{name: ${name}, ORIGINS: [${Array.from({ length: count }, (_, at) => `https://${name}-${at}.example`).join(", ")}]}`;
+    const policies = [list("a", 1_200), list("b", 0), "{name: c}", list("d", 500), list("e", 1)];
+    const applications = [list("f", 501), list("g", 1)];
+    const document = decoded(
+      `policies: [${policies.join(", ").replaceAll("ORIGINS", "allowOrigins")}]\n` +
+        `applications: [${applications.join(", ").replaceAll("ORIGINS", "origins")}]\n`,
+    );
+    expect(plain(back(document))).toEqual(plain(coarse(document)));
+    let count = 0;
+    for (const steps = unpackDocument(packDocument(document), libraries); !steps.next().done; ) {
+      count += 1;
+    }
+    // One for each piece of at most 500 origins, besides those for parcels.
+    expect(count).toBeGreaterThanOrEqual(8);
+  });
+
   test("each expression is a step of its own", () => {
     const packed = packDocument(decoded("policies: [{name: a, allowOrigins: [~a, ~b, ~c]}]"));
     let compiled = 0;

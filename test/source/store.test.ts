@@ -14,7 +14,7 @@ function good(revision: string, problems: readonly Problem[] = []): Offer {
     needs: { route: false, httpVersion: false },
     select: () => ({ by: "unknown-name" }),
   };
-  const packed = { policies: [], applications: [], groups: undefined };
+  const packed = { policies: [], applications: [], groups: undefined, origins: [] };
   return { digest: revision, revision, problems, usable: { packed, snapshot } };
 }
 
