@@ -9,9 +9,9 @@ const TIME_LIMIT = 60_000;
 
 /**
  * After so many milliseconds without a task the thread ends: it holds a hundred MiB after a large document, and a few
- * tenths of a second start it again. Writes without end come sooner.
+ * tenths of a second start it again.
  */
-const IDLE_TIME = 1_500;
+const IDLE_TIME = 500;
 
 /** What the thread may hold. A document of 8 MiB takes up to about 700 MiB where the YAML parser has to read it. */
 const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 2048 };
