@@ -1,7 +1,7 @@
 import { ownOrigins } from "../cors/chain.ts";
 import type { NameList, Policy } from "../cors/policy.ts";
 import type { WrittenList } from "./document.ts";
-import { hostMatchText, patternText } from "./pattern-text.ts";
+import { admittedText, hostMatchText } from "./pattern-text.ts";
 import type { ResolvedApplication, ResolvedGroup, ResolvedPolicy } from "./resolve-document.ts";
 
 // A document as it is understood, as plain values with the keys of a document: presets are applied, nothing is left
@@ -16,7 +16,7 @@ export type Plain =
   | readonly Plain[]
   | { readonly [key: string]: Plain };
 
-export function describePolicy({ written, policy }: ResolvedPolicy): Plain {
+export function describePolicy({ written, policy }: ResolvedPolicy<unknown>): Plain {
   const { name, maxAge, requireOrigin, preflight, webSocket, behavior } = policy;
   return {
     name,
@@ -25,7 +25,7 @@ export function describePolicy({ written, policy }: ResolvedPolicy): Plain {
     preset: written.preset,
     enabled: written.enabled,
     mode: written.mode,
-    allowOrigins: ownOrigins(policy).map(patternText),
+    allowOrigins: ownOrigins(policy).map(admittedText),
     allowMethods: namesOf(policy.methods),
     allowHeaders: namesOf(policy.headers),
     exposeHeaders: namesOf(policy.exposed),
@@ -42,7 +42,12 @@ export function describePolicy({ written, policy }: ResolvedPolicy): Plain {
 }
 
 /** With its policies and, of the applications that are not everywhere, its own: by name, in their order. */
-export function describeGroup({ name, match, members, applications }: ResolvedGroup): Plain {
+export function describeGroup({
+  name,
+  match,
+  members,
+  applications,
+}: ResolvedGroup<unknown>): Plain {
   return {
     name,
     match: match.map(({ host, path, route }) => ({
@@ -56,10 +61,10 @@ export function describeGroup({ name, match, members, applications }: ResolvedGr
 }
 
 /** `apiGroups` is `*` where it applies everywhere. */
-export function describeApplication({ written, application }: ResolvedApplication): Plain {
+export function describeApplication({ written, application }: ResolvedApplication<unknown>): Plain {
   return {
     name: application.name,
-    origins: application.origins.map(patternText),
+    origins: application.origins.map(admittedText),
     apiGroups: written.apiGroups === undefined ? "*" : textsOf(written.apiGroups),
   };
 }

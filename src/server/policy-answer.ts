@@ -1,3 +1,4 @@
+import type { Steps } from "../cors/steps.ts";
 import {
   describeApplication,
   describeGroup,
@@ -5,14 +6,9 @@ import {
   type Plain,
 } from "../policy/describe.ts";
 import { plainProblem } from "../policy/problem.ts";
-import {
-  type ResolvedDocument,
-  type ResolvedGroup,
-  type ResolvedPolicy,
-  resolveDocument,
-} from "../policy/resolve-document.ts";
+import type { RunningDocument } from "../source/snapshot-steps.ts";
 import type { Source } from "../source/source.ts";
-import { inSlices, type Steps } from "../source/steps.ts";
+import { inSlices } from "../source/steps.ts";
 
 /**
  * The policy in force as JSON: what is known of it, and the document as it is understood; with a tag only policies that
@@ -21,7 +17,7 @@ import { inSlices, type Steps } from "../source/steps.ts";
  */
 export async function answerPolicy(source: Source, tag: string | undefined): Promise<string> {
   const { revision, since, isStale, problems } = source.status();
-  const document = resolveDocument(await source.document());
+  const document = await source.document();
   const { groups, policies, applications } = selected(document, tag);
   const head = JSON.stringify({
     revision,
@@ -53,9 +49,10 @@ function* write(object: string, lists: readonly List[]): Steps<string> {
   return `${text}}`;
 }
 
-function selected(document: ResolvedDocument, tag: string | undefined): ResolvedDocument {
+function selected(document: RunningDocument, tag: string | undefined): RunningDocument {
   if (tag === undefined) return document;
-  const isTagged = ({ written }: ResolvedPolicy): boolean => written.tags.includes(tag);
+  const isTagged = ({ written }: RunningDocument["policies"][number]): boolean =>
+    written.tags.includes(tag);
   const groups = document.groups.filter(({ members }) => members.some(isTagged));
   return {
     groups,
@@ -67,8 +64,8 @@ function selected(document: ResolvedDocument, tag: string | undefined): Resolved
 }
 
 function isOf(
-  { applications, everywhere }: ResolvedGroup,
-  application: ResolvedDocument["applications"][number],
+  { applications, everywhere }: RunningDocument["groups"][number],
+  application: RunningDocument["applications"][number],
 ): boolean {
   return applications.includes(application) || everywhere.includes(application);
 }

@@ -6,6 +6,7 @@ import { inSlices } from "./steps.ts";
 
 /** A document without errors, as it is sent to another process, which shares no memory. */
 export type PostedDocument = {
+  readonly origins: Posted<PackedDocument["origins"]>;
   readonly policies: Posted<PackedDocument["policies"]>;
   readonly applications: Posted<PackedDocument["applications"]>;
   readonly groups: Posted<NonNullable<PackedDocument["groups"]>> | undefined;
@@ -14,8 +15,14 @@ export type PostedDocument = {
 type Posted<Packed> =
   Packed extends Parcels<infer Item> ? readonly Uint8Array[] & { readonly holds?: Item } : never;
 
-export function postDocument({ policies, applications, groups }: PackedDocument): PostedDocument {
+export function postDocument({
+  origins,
+  policies,
+  applications,
+  groups,
+}: PackedDocument): PostedDocument {
   return {
+    origins: post(origins),
     policies: post(policies),
     applications: post(applications),
     groups: groups && post(groups),
@@ -24,10 +31,11 @@ export function postDocument({ policies, applications, groups }: PackedDocument)
 
 /** Makes what runs of a document that {@link postDocument} made, in slices. */
 export function openPosted(
-  { policies, applications, groups }: PostedDocument,
+  { origins, policies, applications, groups }: PostedDocument,
   revision: string,
 ): Promise<Snapshot> {
   const packed: PackedDocument = {
+    origins: origins.map(share),
     policies: policies.map(share),
     applications: applications.map(share),
     groups: groups?.map(share),

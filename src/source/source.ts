@@ -1,16 +1,14 @@
 import type { Snapshot } from "../cors/snapshot.ts";
 import type { Steps } from "../cors/steps.ts";
-import type { PolicyDocument } from "../policy/document.ts";
 import type { Problem } from "../policy/problem.ts";
 import { type Contents, readContents, revisionOf, unexamined } from "./examine.ts";
 import { type Judge, judgeHere } from "./judge.ts";
-import { libraries } from "./libraries.ts";
 import { keepLooking, type LookoutOptions, type Sight } from "./lookout.ts";
-import { type PackedDocument, unpackDocument } from "./packed-document.ts";
+import type { PackedDocument } from "./packed-document.ts";
 import { unpackSteps } from "./parcel.ts";
 import { type PostedDocument, postDocument } from "./posted-document.ts";
 import { SizedJudge, sizeOf } from "./sized-judge.ts";
-import { snapshotSteps } from "./snapshot-steps.ts";
+import { type RunningDocument, runningSteps, snapshotSteps } from "./snapshot-steps.ts";
 import { inSlices } from "./steps.ts";
 import { type Offer, type Outcome, PolicyStore } from "./store.ts";
 import { WorkerJudge } from "./worker-judge.ts";
@@ -36,7 +34,7 @@ export type Source = {
   /** What is known of the document in force and of the last reading. Throws where none was ever loaded. */
   readonly status: () => SourceStatus;
   /** The document in force, unpacked in slices. Throws where none was ever loaded. */
-  readonly document: () => Promise<PolicyDocument>;
+  readonly document: () => Promise<RunningDocument>;
   /** The document in force, for another process. Throws where none was ever loaded. */
   readonly posted: () => PostedDocument;
   /** Its policies by name and tags alone: that takes a fraction of the time. */
@@ -86,7 +84,7 @@ export async function openSource(
     first,
     current: () => store.current(),
     status: () => statusOf(store),
-    document: () => inSlices(unpackDocument(packedOf(store), libraries)),
+    document: () => inSlices(runningSteps(packedOf(store))),
     posted: () => postDocument(packedOf(store)),
     names: () => inSlices(nameSteps(packedOf(store))),
     reload: () => inTurn(load),

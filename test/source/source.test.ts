@@ -58,7 +58,7 @@ describe("what is known of the document", () => {
     expect(source.status()).toEqual({ revision, since, isStale: true, problems });
   });
 
-  test("as written, and its policies by name and tags", async () => {
+  test("as it runs, and its policies by name and tags", async () => {
     await writeFile(file, `${document("a")}    tags: [x, y]\n  - name: b\n    allowOrigins: []\n`);
     const source = await openSource([file]);
     expect(await source.names()).toEqual([
@@ -66,10 +66,8 @@ describe("what is known of the document", () => {
       { name: "b", tags: [] },
     ]);
     const { policies } = await source.document();
-    expect(policies.map(({ name }) => name.value)).toEqual(["a", "b"]);
-    expect(policies[0]?.allowOrigins).toMatchObject({
-      items: [{ text: "https://a.example.com" }],
-    });
+    expect(policies.map(({ policy }) => policy.name)).toEqual(["a", "b"]);
+    expect(policies[0]?.policy.access).toMatchObject({ origins: ["https://a.example.com"] });
   });
 
   test("is nothing where none was ever loaded", async () => {
