@@ -36,7 +36,7 @@ export type Surroundings = {
   readonly send: (bytes: Uint8Array) => void;
   /** A request has come. Undefined where it was answered at once. */
   readonly open: (stream: Stream, head: RequestHead) => StreamHandler | undefined;
-  /** The peer has reset a stream; false where it does so too often. */
+  /** The peer has reset a stream, or made us do it; false where it does so too often. */
   readonly allowsReset: () => boolean;
   /** All was said: the transport is to be closed once the bytes are out. */
   readonly over: () => void;
@@ -234,17 +234,15 @@ export class Connection {
     if (fields === "malformed") return ERROR.COMPRESSION_ERROR;
     const stream = this.#streams.get(id);
     const isLast = (this.#headFlags & FLAG.END_STREAM) !== 0;
-    if (stream !== undefined) this.#takeTrailers(stream, fields, isLast);
-    else if (id > this.#streams.last) this.#open(id, fields, isLast);
-    else return this.#faultOfLateHeaders(id);
-    return undefined;
+    if (stream !== undefined) return this.#takeTrailers(stream, fields, isLast);
+    if (id > this.#streams.last) return this.#open(id, fields, isLast);
+    return this.#faultOfLateHeaders(id);
   }
 
-  #takeTrailers(stream: Stream, fields: Fields, isLast: boolean): void {
+  #takeTrailers(stream: Stream, fields: Fields, isLast: boolean): Fault {
+    if (stream.peerEnded) return this.#breakOff(stream, ERROR.STREAM_CLOSED);
     const isGood = isLast && fields !== "too-large" && areTrailers(fields);
-    if (stream.peerEnded) stream.reset(ERROR.STREAM_CLOSED);
-    else if (isGood) this.#peerEnded(stream);
-    else stream.reset(ERROR.PROTOCOL_ERROR);
+    return isGood ? this.#peerEnded(stream) : this.#breakOff(stream, ERROR.PROTOCOL_ERROR);
   }
 
   /** On a stream that is not open any more, or never was (sections 5.1 and 5.1.1). */
@@ -254,16 +252,22 @@ export class Connection {
     return by === "peer" ? ERROR.STREAM_CLOSED : ERROR.PROTOCOL_ERROR;
   }
 
-  #open(id: number, fields: Fields, isLast: boolean): void {
+  #open(id: number, fields: Fields, isLast: boolean): Fault {
     const stream = this.#streams.open(id);
     const head = this.#headFor(fields);
-    if (typeof head === "number") {
-      stream.reset(head);
-      return;
-    }
-    stream.missing = Number(head.headers.get("content-length") ?? Number.NaN);
-    stream.handler = this.#around.open(stream, head);
-    if (isLast) this.#peerEnded(stream);
+    if (typeof head === "number") return this.#breakOff(stream, head);
+    stream.missing = head.contentLength;
+    stream.peerEnded = isLast;
+    stream.serve(this.#around.open(stream, head));
+    return isLast ? this.#peerEnded(stream) : undefined;
+  }
+
+  /** Resets a stream for what the peer did, and takes that for a reset by the peer: both cost us the same. */
+  #breakOff(stream: Stream, code: ErrorCode): Fault {
+    stream.reset(code);
+    // Refused is who comes too late or too soon, and may try again.
+    if (code === ERROR.REFUSED_STREAM) return undefined;
+    return this.#around.allowsReset() ? undefined : ERROR.ENHANCE_YOUR_CALM;
   }
 
   /** The head of a new stream; or why the stream is not served. */
@@ -273,10 +277,11 @@ export class Connection {
     return this.#heads.headOf(fields) ?? ERROR.PROTOCOL_ERROR;
   }
 
-  #peerEnded(stream: Stream): void {
+  #peerEnded(stream: Stream): Fault {
     stream.peerEnded = true;
-    if (stream.missing > 0) stream.reset(ERROR.PROTOCOL_ERROR);
-    else stream.handler?.ended();
+    if (stream.missing > 0) return this.#breakOff(stream, ERROR.PROTOCOL_ERROR);
+    stream.handler?.ended();
+    return undefined;
   }
 
   #readData(): Fault {
@@ -290,24 +295,25 @@ export class Connection {
     if (!reader.unpad()) return ERROR.PROTOCOL_ERROR;
     const stream = this.#streams.get(id);
     if (stream === undefined) return this.#readLateData(id);
-    if (stream.peerEnded) stream.reset(ERROR.STREAM_CLOSED);
-    else if (!stream.receiveWindow.take(length)) stream.reset(ERROR.FLOW_CONTROL_ERROR);
-    else this.#takeData(stream);
+    if (stream.peerEnded) return this.#breakOff(stream, ERROR.STREAM_CLOSED);
+    if (stream.receiveWindow.take(length)) return this.#takeData(stream);
+    return this.#breakOff(stream, ERROR.FLOW_CONTROL_ERROR);
+  }
+
+  #takeData(stream: Stream): Fault {
+    const { bytes, start, end, length } = this.#reader;
+    stream.missing -= length;
+    if (stream.missing < 0) return this.#breakOff(stream, ERROR.PROTOCOL_ERROR);
+    // Known before the content is: who answers it need not tell the peer to stop.
+    stream.peerEnded = this.#reader.has(FLAG.END_STREAM);
+    if (length > 0) stream.handler?.data(bytes.subarray(start, end));
+    if (stream.peerEnded) return this.#peerEnded(stream);
+    this.#streams.renew(stream);
     return undefined;
   }
 
-  #takeData(stream: Stream): void {
-    const { bytes, start, end, length } = this.#reader;
-    const isLast = this.#reader.has(FLAG.END_STREAM);
-    stream.missing -= length;
-    if (stream.missing < 0) stream.reset(ERROR.PROTOCOL_ERROR);
-    else if (length > 0) stream.handler?.data(bytes.subarray(start, end));
-    if (isLast) this.#peerEnded(stream);
-    this.#streams.renew(stream);
-  }
-
   #readLateData(id: number): Fault {
-    if (id > this.#streams.last) return ERROR.PROTOCOL_ERROR;
+    if (this.#streams.isIdle(id)) return ERROR.PROTOCOL_ERROR;
     if (this.#streams.closedBy(id) !== "us") this.#writer.rstStream(id, ERROR.STREAM_CLOSED);
     return undefined;
   }
@@ -315,7 +321,7 @@ export class Connection {
   #readRstStream(): Fault {
     const { stream: id, length } = this.#reader;
     if (length !== 4) return ERROR.FRAME_SIZE_ERROR;
-    if (id === 0 || id > this.#streams.last) return ERROR.PROTOCOL_ERROR;
+    if (this.#streams.isIdle(id)) return ERROR.PROTOCOL_ERROR;
     this.#streams.get(id)?.close("peer");
     return this.#around.allowsReset() ? undefined : ERROR.ENHANCE_YOUR_CALM;
   }
@@ -325,10 +331,11 @@ export class Connection {
     if (length !== 4) return ERROR.FRAME_SIZE_ERROR;
     const increment = uint31(bytes, start);
     if (id === 0) return this.#streams.widenAll(increment);
-    if (id > this.#streams.last) return ERROR.PROTOCOL_ERROR;
+    if (this.#streams.isIdle(id)) return ERROR.PROTOCOL_ERROR;
     const stream = this.#streams.get(id);
-    if (stream !== undefined) this.#streams.widen(stream, increment);
-    return undefined;
+    if (stream === undefined) return undefined;
+    const fault = this.#streams.widen(stream, increment);
+    return fault === undefined ? undefined : this.#breakOff(stream, fault);
   }
 
   #readSettings(): Fault {

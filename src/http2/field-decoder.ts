@@ -34,7 +34,7 @@ export class FieldDecoder {
   #at = 0;
   #end = 0;
   #failed = false;
-  /** Changes whenever the meaning of an index does. */
+  /** Changes whenever the meaning of an index, or the size of the table, does. */
   generation = 0;
 
   constructor(limits: FieldLimits) {
@@ -63,8 +63,11 @@ export class FieldDecoder {
   #readSizes(): void {
     while (this.#at < this.#end && ((this.#bytes[this.#at] as number) & 0xe0) === 0x20) {
       const size = this.#integer(5);
-      if (size > MAX_TABLE) this.#failed = true;
-      else this.#maxTable = size;
+      if (size > MAX_TABLE) this.#fail();
+      if (size === this.#maxTable) continue;
+      // A block that says so means another thing the next time, even where no index does.
+      this.generation += 1;
+      this.#maxTable = size;
       this.#evict(0);
     }
   }
@@ -114,12 +117,12 @@ export class FieldDecoder {
     const limit = 2 ** bits - 1;
     let value = this.#byte() & limit;
     if (value < limit) return value;
-    for (let scale = 1; value <= MAX_INTEGER && !this.#failed; scale *= 0x80) {
+    // Bounded by the scale too: zeros without end would be read without end.
+    for (let scale = 1; scale <= MAX_INTEGER; scale *= 0x80) {
       const byte = this.#byte();
       value += (byte & 0x7f) * scale;
+      if (value > MAX_INTEGER) break;
       if (byte < 0x80) return value;
-      // Zeros without end would be read without end.
-      if (scale > MAX_INTEGER) break;
     }
     this.#fail();
     return 0;

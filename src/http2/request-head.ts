@@ -6,6 +6,8 @@ export type RequestHead = {
   readonly path: string;
   /** Lines of one name joined by `, ` (RFC 9110 section 5.3). */
   readonly headers: ReadonlyMap<string, string>;
+  /** Bytes of content that are announced; NaN where none are. */
+  readonly contentLength: number;
 };
 
 const PSEUDO: ReadonlySet<string> = new Set([":method", ":scheme", ":authority", ":path"]);
@@ -24,6 +26,9 @@ const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 /** No line end or NUL, no blank on either side (the same section). */
 const BAD_VALUE = /[\0\r\n]|^[ \t]|[ \t]$/;
 
+/** Digits, as many as a number here holds exactly (RFC 9110 section 8.6). */
+const LENGTH = /^[0-9]{1,15}$/;
+
 /** The head of a request, or undefined where it is malformed (RFC 9113 section 8.3.1). */
 export function readHead(fields: readonly Field[]): RequestHead | undefined {
   const first = fields.findIndex(([name]) => !name.startsWith(":"));
@@ -40,7 +45,14 @@ export function readHead(fields: readonly Field[]): RequestHead | undefined {
     const before = headers.get(name);
     headers.set(name, before === undefined ? value : `${before}, ${value}`);
   }
-  return { method: pseudo.get(":method") ?? "", path: pseudo.get(":path") ?? "", headers };
+  const length = headers.get("content-length");
+  if (length !== undefined && !LENGTH.test(length)) return undefined;
+  return {
+    method: pseudo.get(":method") as string,
+    path: pseudo.get(":path") as string,
+    headers,
+    contentLength: Number(length),
+  };
 }
 
 /** True where these fields may stand at the end of a request: as among its headers, but no others. */

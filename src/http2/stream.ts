@@ -20,7 +20,7 @@ export type StreamOwner = {
   sendWindow: number;
   /** Called after something was written: it goes out now, or with more of the same turn. */
   wrote(): void;
-  /** The stream waits for the peer to take more. */
+  /** The stream waits for the peer to take more on all streams together. */
   blocked(stream: Stream): void;
   closed(stream: Stream, by: "us" | "peer"): void;
 };
@@ -60,6 +60,12 @@ export class Stream {
     return this.#waiting.length > 0;
   }
 
+  /** Who serves it from now on; hears at once where it is over already. */
+  serve(handler: StreamHandler | undefined): void {
+    if (this.#isOpen) this.handler = handler;
+    else handler?.closed();
+  }
+
   /** Sends the fields, encoded, that come before any content. */
   respond(fields: Uint8Array): void {
     this.#owner.writer.frame(FRAME.HEADERS, FLAG.END_HEADERS, this.id, fields);
@@ -69,7 +75,10 @@ export class Stream {
   /** Sends content, as much as the peer takes; the rest waits, and the bytes must not change meanwhile. */
   send(bytes: Uint8Array): void {
     if (this.#waiting.length === 0 && this.#fits(bytes.length)) this.#data(bytes);
-    else this.#wait(bytes);
+    else {
+      this.#waiting.push(bytes);
+      this.resume();
+    }
     this.#owner.wrote();
   }
 
@@ -88,11 +97,14 @@ export class Stream {
     this.#owner.wrote();
   }
 
-  /** The peer takes more: sends what waits. True where nothing waits any more. */
-  resume(): boolean {
+  /** Sends what waits, as much as the peer takes; and the end, once nothing waits any more. */
+  resume(): void {
     for (let bytes = this.#waiting[0]; bytes !== undefined; bytes = this.#waiting[0]) {
       const room = Math.min(this.sendWindow, this.#owner.sendWindow, MAX_PAYLOAD);
-      if (room <= 0) return false;
+      if (room <= 0) {
+        if (this.sendWindow > 0) this.#owner.blocked(this);
+        return;
+      }
       if (bytes.length <= room) {
         this.#waiting.shift();
         this.#data(bytes);
@@ -102,7 +114,6 @@ export class Stream {
       }
     }
     if (this.#trailers !== undefined) this.#finish();
-    return true;
   }
 
   /** Lets go of everything; for the connection, and once. */
@@ -124,12 +135,6 @@ export class Stream {
     this.#owner.writer.frame(FRAME.DATA, 0, this.id, bytes);
     this.sendWindow -= bytes.length;
     this.#owner.sendWindow -= bytes.length;
-  }
-
-  #wait(bytes: Uint8Array): void {
-    this.#waiting.push(bytes);
-    this.#owner.blocked(this);
-    this.resume();
   }
 
   #finish(): void {

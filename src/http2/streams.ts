@@ -9,6 +9,12 @@ import { Stream, type StreamOwner } from "./stream.ts";
 export const DEFAULT_WINDOW = 65_535;
 /** Streams open at once on a connection: the circuit breakers of the shipped configurations allow as many. */
 export const MAX_STREAMS = 100_000;
+/**
+ * A change of the window makes us look at every open stream. A peer may have so many looked at, and so many more for
+ * each stream that it opens: no peer in earnest comes near, and the work stays in proportion to what the peer did.
+ */
+const PATIENCE = 1_000_000;
+const PATIENCE_PER_STREAM = 16;
 
 /** Who hears of the streams of a connection. */
 export type StreamsOwner = {
@@ -26,10 +32,11 @@ export class Streams implements StreamOwner {
   readonly #owner: StreamsOwner;
   readonly #open: Map<number, Stream> = new Map();
   readonly #closed: ClosedStreams = new ClosedStreams();
-  /** Those that wait for the peer to take more. */
+  /** Those that wait for the window of the connection; who waits for its own is told by number. */
   readonly #blocked: Set<Stream> = new Set();
   /** What the peer takes on a new stream, in bytes. */
   #initialWindow: number = DEFAULT_WINDOW;
+  #patience: number = PATIENCE;
   /** The highest that the peer opened. */
   last = 0;
 
@@ -51,9 +58,15 @@ export class Streams implements StreamOwner {
     return this.#closed.closedBy(id);
   }
 
+  /** True where the peer has not opened it, nor passed it over: those of even numbers would be ours (section 5.1.1). */
+  isIdle(id: number): boolean {
+    return id > this.last || id % 2 === 0;
+  }
+
   /** A new stream; its number is higher than all before. */
   open(id: number): Stream {
     this.last = id;
+    this.#patience += PATIENCE_PER_STREAM;
     const stream = new Stream(id, this, this.#initialWindow, new ReceiveWindow(DEFAULT_WINDOW));
     this.#open.set(id, stream);
     return stream;
@@ -63,30 +76,39 @@ export class Streams implements StreamOwner {
     for (const stream of this.#open.values()) stream.close("peer");
   }
 
-  /** The peer takes more on a stream; an error is one of the stream. */
-  widen(stream: Stream, increment: number): void {
+  /** The peer takes more on a stream; why not, where that cannot be: that stream is to be reset. */
+  widen(stream: Stream, increment: number): ErrorCode | undefined {
+    if (increment === 0) return ERROR.PROTOCOL_ERROR;
     stream.sendWindow += increment;
-    if (increment === 0) stream.reset(ERROR.PROTOCOL_ERROR);
-    else if (stream.sendWindow > MAX_31_BITS) stream.reset(ERROR.FLOW_CONTROL_ERROR);
-    else this.#resume(stream);
+    if (stream.sendWindow > MAX_31_BITS) return ERROR.FLOW_CONTROL_ERROR;
+    this.#resume(stream);
+    return undefined;
   }
 
-  /** The peer takes more on all streams together; why not, where that cannot be. */
+  /** The peer takes more on all streams together; why not, where that cannot be: the connection is to end. */
   widenAll(increment: number): ErrorCode | undefined {
     if (increment === 0) return ERROR.PROTOCOL_ERROR;
     this.sendWindow += increment;
     if (this.sendWindow > MAX_31_BITS) return ERROR.FLOW_CONTROL_ERROR;
-    for (const stream of this.#blocked) this.#resume(stream);
+    for (const stream of this.#blocked) {
+      if (this.sendWindow === 0) break;
+      // Who still has to wait comes back, as the last.
+      this.#blocked.delete(stream);
+      this.#resume(stream);
+    }
     return undefined;
   }
 
   /**
    * The peer takes so much on a new stream. On open ones it takes as much more or less, which can take a window below
-   * 0 (section 6.9.2); why not, where that cannot be.
+   * 0 (section 6.9.2); why not, where that cannot be: the connection is to end.
    */
   changeInitialWindow(initial: number): ErrorCode | undefined {
     const difference = initial - this.#initialWindow;
+    if (difference === 0) return undefined;
     this.#initialWindow = initial;
+    this.#patience -= this.#open.size;
+    if (this.#patience < 0) return ERROR.ENHANCE_YOUR_CALM;
     for (const stream of this.#open.values()) {
       stream.sendWindow += difference;
       if (stream.sendWindow > MAX_31_BITS) return ERROR.FLOW_CONTROL_ERROR;
@@ -103,8 +125,8 @@ export class Streams implements StreamOwner {
   }
 
   #resume(stream: Stream): void {
-    if (!this.#blocked.has(stream) || !stream.resume()) return;
-    this.#blocked.delete(stream);
+    if (!stream.isWaiting) return;
+    stream.resume();
     this.renew(stream);
   }
 

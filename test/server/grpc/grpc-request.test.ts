@@ -5,7 +5,8 @@ import { refusalOf, timeoutOf } from "../../../src/server/grpc/grpc-request.ts";
 const GRPC = { "content-type": "application/grpc" };
 
 function head(headers: Readonly<Record<string, string>>, method: string = "POST"): RequestHead {
-  return { method, path: "/", headers: new Map(Object.entries(headers)) };
+  const contentLength = Number.NaN;
+  return { method, path: "/", headers: new Map(Object.entries(headers)), contentLength };
 }
 
 function answerTo(request: RequestHead): Record<string, string> {
