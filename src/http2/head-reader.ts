@@ -32,7 +32,7 @@ export class HeadReader {
 
   /** Keeps a part of a block, more of which comes; false where it is too long. */
   keep(bytes: Uint8Array, start: number, end: number): boolean {
-    this.#parts.push(bytes.slice(start, end));
+    this.#parts.push(copyOf(bytes, start, end));
     this.#length += end - start;
     return this.#length <= MAX_BLOCK && this.#parts.length <= MAX_FRAMES;
   }
@@ -69,13 +69,18 @@ export class HeadReader {
       generation === this.#decoder.generation &&
       end - start <= MAX_REMEMBERED;
     if (isRepeatable) {
-      this.#lastBlock = bytes.slice(start, end);
+      this.#lastBlock = copyOf(bytes, start, end);
       this.#lastGeneration = generation;
       this.#lastFields = fields;
       this.#lastHead = undefined;
     }
     return fields;
   }
+}
+
+/** Not by `slice`: that of a Node Buffer is no copy, and the transport's memory is not ours to keep. */
+function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(start, end));
 }
 
 function isSame(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
