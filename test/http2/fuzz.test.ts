@@ -14,6 +14,9 @@ import { answer, Peer } from "./peer.ts";
 const { CORSD_FUZZ_RUNS: wanted } = process.env;
 const RUNS = Number(wanted ?? 3000);
 
+/** Stands for the next stream. */
+const NEXT = 0x7fff_fff1;
+
 const stream = fc.oneof(
   { weight: 12, arbitrary: fc.constantFrom(1, 3, 5, 7) },
   { weight: 2, arbitrary: fc.constantFrom(0, 2, 9, 2 ** 31 - 1) },
@@ -86,6 +89,26 @@ const fitting = fc.oneof(
   stream.map((id) => frame(FRAME.PRIORITY, 0, id, Buffer.of(0, 0, 0, 3, 16))),
 );
 
+const few = fc.integer({ min: 1, max: 200 });
+const OPENING = Buffer.from(encodeFields(POST));
+
+/** What a peer in earnest says, of which some comes at the wrong time. A request takes the next stream: `numbered`. */
+const good = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc
+      .constantFrom(FLAG.END_HEADERS, FLAG.END_HEADERS | FLAG.END_STREAM)
+      .map((its) => frame(FRAME.HEADERS, its, NEXT, OPENING)),
+  },
+  fc
+    .tuple(fc.constantFrom(1, 3, 5, 7), fc.constantFrom(0, 0, FLAG.END_STREAM), bytes)
+    .map(([id, its, content]) => frame(FRAME.DATA, its, id, content)),
+  fc
+    .tuple(fc.constantFrom(0, 0, 1, 3, 5), fc.oneof(few, fc.constant(65_536)))
+    .map(([id, more]) => frame(FRAME.WINDOW_UPDATE, 0, id, uint32s(more))),
+  fc.oneof(few, fc.constant(0)).map((size) => settings([SETTING.INITIAL_WINDOW_SIZE, size])),
+);
+
 /** Frames of any kind. */
 const wild = fc
   .tuple(fc.integer({ min: 0, max: 12 }), flags, stream, bytes)
@@ -103,10 +126,11 @@ const damaged = fc
   });
 
 const speech = fc.record({
-  start: fc.oneof({ weight: 20, arbitrary: fc.constant(HELLO) }, fc.constant(PREFACE), bytes),
+  start: fc.oneof({ weight: 30, arbitrary: fc.constant(HELLO) }, fc.constant(PREFACE), bytes),
   frames: fc.array(
     fc.oneof(
-      { weight: 20, arbitrary: fitting },
+      { weight: 20, arbitrary: good },
+      { weight: 10, arbitrary: fitting },
       { weight: 2, arbitrary: wild },
       { weight: 1, arbitrary: damaged },
     ),
@@ -114,13 +138,24 @@ const speech = fc.record({
   ),
   places: fc.array(fc.nat(2000), { maxLength: 10 }),
   /** How long each answer is, and when it comes. */
-  answers: fc.nat(100_000),
+  answers: fc.oneof(fc.nat(300), fc.constantFrom(65_535, 65_536, 100_000)),
   when: fc.constantFrom("open", "data", "ended", "never"),
 });
 type Speech = typeof speech extends fc.Arbitrary<infer Its> ? Its : never;
 
+function numbered(frames: readonly Buffer[]): Buffer[] {
+  let next = 1;
+  return frames.map((bytes) => {
+    if (bytes.length < 9 || bytes.readUInt32BE(5) !== NEXT) return bytes;
+    const copy = Buffer.from(bytes);
+    copy.writeUInt32BE(next, 5);
+    next += 2;
+    return copy;
+  });
+}
+
 function chunksOf({ start, frames, places }: Speech): Buffer[] {
-  const all = Buffer.concat([start, ...frames]);
+  const all = Buffer.concat([start, ...numbered(frames)]);
   const sorted = [...places].sort((a, b) => a - b);
   return [0, ...sorted].map((from, index) => all.subarray(from, sorted[index] ?? all.length));
 }
