@@ -134,7 +134,7 @@ describe("the Dockerfile", () => {
 test("the health check of the image is a command that the program takes, and asks where it listens", async () => {
   const [, json = ""] = /^HEALTHCHECK [^[]*(\[.*\])$/m.exec(dockerfile) ?? [];
   const [node, main, ...args] = JSON.parse(json) as readonly string[];
-  expect([node, main]).toEqual(["node", "dist/main.js"]);
+  expect([node, main]).toEqual(["/nodejs/bin/node", "dist/main.js"]);
   expect(args.at(-1)).toBe(SERVE_OPTIONS.find(({ name }) => name === "admin")?.fallback);
   // On a port that nobody listens on: understood, and answered with no.
   const { code, err } = await runCorsd([...args.slice(0, -1), "127.0.0.1:1"]);

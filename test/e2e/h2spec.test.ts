@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { choosePort } from "../../demo/ports.ts";
 import { encodeFields } from "../../src/http2/field-encoder.ts";
 import type { Stream, StreamHandler } from "../../src/http2/stream.ts";
-import { serveHttp2 } from "../../src/server/http2-socket.ts";
+import { serveHttp2 } from "../../src/server/grpc/http2-socket.ts";
 import { startCorsd } from "./corsd-process.ts";
 import { findH2spec, runH2spec } from "./h2spec.ts";
 
