@@ -14,12 +14,12 @@ export type Corsd = {
   readonly stop: () => Promise<void>;
 };
 
-/** A corsd as in production: its defaults, its admin listener (on a free port), a socket file. */
+/** A corsd as in production: built, with its defaults, its admin listener (on a free port), a socket file. */
 export async function startCorsd(policy: string, socket: string): Promise<Corsd> {
   const begun = performance.now();
   const child = startChild(
     process.execPath,
-    [...NODE_ARGUMENTS, join(ROOT, "src", "main.ts"), "serve", "--policy", policy].concat(
+    [...NODE_ARGUMENTS, join(ROOT, "dist", "main.js"), "serve", "--policy", policy].concat(
       ["--listen", `unix:${socket}`],
       ["--drain-delay", "0", "--drain-timeout", "1s"],
     ),

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { buildProgram } from "./build.ts";
 import { cellsOf, measureClosedLoop, type Series, warmUp } from "./closed-loop.ts";
 import { measureFixedRate } from "./fixed-rate.ts";
 import { CONNECTIONS } from "./load.ts";
@@ -37,6 +38,8 @@ async function run(
   cleanup.push(() => rm(folder, { recursive: true, force: true }));
   const wrk = await findWrk(folder, signal);
   const vegeta = await findVegeta(folder, signal);
+  progress.part("building corsd", 1);
+  await buildProgram(signal);
   const ground = await prepareGround(folder, cleanup, progress.line, signal);
 
   const variants = variantsOf(options.peers, options.only);

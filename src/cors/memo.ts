@@ -1,7 +1,7 @@
 /** Longest text that is remembered, in characters: anything longer is rare, or an attack. */
 const MAX_LENGTH = 256;
-/** Most texts that are remembered; with the length above this bounds the memory of one function to about 1 MiB. */
-const MAX_TEXTS = 1024;
+/** Most texts that are remembered; with the length above this bounds the memory of one function to about 4 MiB, were all so long. */
+const MAX_TEXTS = 4096;
 
 /** The same function, which remembers its latest results. `make` is pure and what it makes is immutable. */
 export function memoized<Made>(make: (text: string) => Made): (text: string) => Made {

@@ -3,7 +3,7 @@ import { latin1 } from "./protobuf.ts";
 /** Longest text that is kept, in bytes: origins, hosts and most paths are shorter. */
 const MAX_LENGTH = 128;
 /** How many texts are kept: a power of two. With the length above this bounds the memory. */
-const SLOTS = 1024;
+const SLOTS = 4096;
 
 /**
  * Makes strings of bytes as {@link latin1} does, but gives a string that was made before where it can: most requests

@@ -36,15 +36,15 @@ describe("memoized", () => {
     expect(made).toHaveLength(times);
   });
 
-  test("forgets everything after 1024 texts, and goes on", () => {
+  test("forgets everything after 4096 texts, and goes on", () => {
     const { made, upper } = counted();
-    const texts = Array.from({ length: 1024 }, (_, index) => `t${index}`);
+    const texts = Array.from({ length: 4096 }, (_, index) => `t${index}`);
     texts.map(upper);
     upper("t0");
-    expect(made).toHaveLength(1024);
+    expect(made).toHaveLength(4096);
     upper("another");
     expect([upper("t0"), upper("another")]).toEqual(["T0", "ANOTHER"]);
-    expect(made).toHaveLength(1026);
+    expect(made).toHaveLength(4098);
   });
 });
 

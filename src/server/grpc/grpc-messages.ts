@@ -72,6 +72,11 @@ export class MessageReader {
     return this.#at < this.#end;
   }
 
+  /** Memory that is held for a message of which only a part has come, in bytes. */
+  get held(): number {
+    return this.#owned ? this.#data.length : 0;
+  }
+
   #clear(): void {
     this.#data = NOTHING;
     this.#owned = false;

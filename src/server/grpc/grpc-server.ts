@@ -12,6 +12,7 @@ import { refusalOf, timeoutOf } from "./grpc-request.ts";
 import { GrpcStream, refuse } from "./grpc-stream.ts";
 import type { Health } from "./health.ts";
 import { HealthCall } from "./health-call.ts";
+import { HeldBytes } from "./held-bytes.ts";
 import { serveHttp2 } from "./http2-socket.ts";
 import { type Open, ProcessCall } from "./process-call.ts";
 import { ResetBudget, type ResetLimit } from "./reset-limit.ts";
@@ -111,8 +112,9 @@ export class GrpcServer {
 
   #connect(socket: Socket): void {
     const budget = new ResetBudget(this.#options.resetLimit);
+    const held = new HeldBytes();
     const connection = serveHttp2(socket, {
-      open: (stream, head) => this.#serve(stream, head),
+      open: (stream, head) => this.#serve(stream, head, held),
       allowsReset: () => budget.spend(),
       broke: (error) => this.#options.observer.bug(error),
     });
@@ -120,14 +122,14 @@ export class GrpcServer {
     socket.once("close", () => this.#connections.delete(connection));
   }
 
-  #serve(stream: Stream, head: RequestHead): StreamHandler | undefined {
+  #serve(stream: Stream, head: RequestHead, held: HeldBytes): StreamHandler | undefined {
     const refusal = refusalOf(head);
     if (refusal !== undefined) {
       refuse(stream, refusal);
       return undefined;
     }
     const timeout = timeoutOf(head);
-    const grpc = new GrpcStream(stream);
+    const grpc = new GrpcStream(stream, held);
     if (Number.isNaN(timeout)) grpc.end("INVALID_ARGUMENT", "malformed grpc-timeout");
     else this.#call(grpc, head, timeout);
     return grpc;

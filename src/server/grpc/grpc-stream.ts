@@ -3,6 +3,7 @@ import type { Field } from "../../http2/static-table.ts";
 import type { Stream, StreamHandler } from "../../http2/stream.ts";
 import { type MessageFault, MessageReader, prefixed } from "./grpc-messages.ts";
 import { ANSWER, type StatusName, statusFields } from "./grpc-status.ts";
+import type { HeldBytes } from "./held-bytes.ts";
 
 /** What a method does with its stream. */
 export type Call = {
@@ -27,13 +28,16 @@ const MAX_TIMEOUT = 2 ** 31 - 1;
 /** The server's side of one gRPC stream: messages come in; messages and then one status go out. */
 export class GrpcStream implements StreamHandler {
   readonly #stream: Stream;
+  readonly #heldByAll: HeldBytes;
   readonly #messages: MessageReader = new MessageReader();
   #call: Call | undefined;
+  #held = 0;
   #responded = false;
   #deadline: NodeJS.Timeout | undefined;
 
-  constructor(stream: Stream) {
+  constructor(stream: Stream, heldByAll: HeldBytes) {
     this.#stream = stream;
+    this.#heldByAll = heldByAll;
   }
 
   /** Lets a method serve the stream, for so many milliseconds. */
@@ -75,8 +79,9 @@ export class GrpcStream implements StreamHandler {
       this.#hand(message);
       if (!this.#stream.isOpen) return;
     }
-    const { fault } = messages;
+    const { fault, held } = messages;
     if (fault !== undefined) this.#giveUp(fault.kind, fault.status, fault.message);
+    else if (held !== this.#held) this.#hold(held);
   }
 
   ended(): void {
@@ -86,8 +91,16 @@ export class GrpcStream implements StreamHandler {
 
   closed(): void {
     clearTimeout(this.#deadline);
+    this.#heldByAll.add(-this.#held);
+    this.#held = 0;
     this.#call?.closed();
     this.#call = undefined;
+  }
+
+  #hold(held: number): void {
+    const isGood = this.#heldByAll.add(held - this.#held);
+    this.#held = held;
+    if (!isGood) this.#giveUp("too-long", "RESOURCE_EXHAUSTED", "too many incomplete messages");
   }
 
   /** Hands on a message, or that there are no more. The one place where a bug is caught. */

@@ -206,6 +206,26 @@ describe("many streams", () => {
     expect(recorder.activeStreams).toBe(0);
   }, 60_000);
 
+  test("messages that are begun and not ended take 64 MiB of a connection at most", async () => {
+    const { target, recorder } = await startForTest(() => GOVERNED);
+    const session = openSession(target);
+    await once(session, "remoteSettings");
+    // Held memory is twice what has come: 32 of these come to the limit.
+    const begun = framed(Buffer.alloc(1_048_576 - 5), 0, MAX_MESSAGE_LENGTH);
+    const calls = Array.from({ length: 40 }, () => new Http2Call(session).send(begun));
+    const first = await Promise.race(calls.map((call) => call.outcome()));
+    expect(first).toMatchObject({ status: "8", message: "too many incomplete messages" });
+    const refused = (): number => recorder.unexpectedMessages.get("too-long") ?? 0;
+    await settled(refused);
+    expect(refused()).toBeGreaterThan(0);
+    expect(recorder.activeStreams).toBeGreaterThanOrEqual(24);
+    for (const call of calls) call.stream.close();
+    await recorder.ended(40);
+    // All is given back.
+    const good = new Http2Call(session).send(Buffer.concat([framed(ASKED), framed(ANSWERED)]));
+    expect(await good.outcome()).toMatchObject({ status: "0" });
+  });
+
   test("a peer that reads no answer is not read without end", async () => {
     const { target, recorder } = await startForTest(() => GOVERNED);
     const session = openSession(target);
