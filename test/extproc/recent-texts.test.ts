@@ -27,7 +27,7 @@ describe("RecentTexts", () => {
     );
   });
 
-  test("texts that differ only where no byte is looked at do not replace each other's meaning", () => {
+  test("long texts that differ in one byte are not taken for each other", () => {
     const texts = new RecentTexts();
     const one = Buffer.from("a".repeat(100));
     const other = Buffer.from(one);
