@@ -7,4 +7,6 @@ export const EXIT = {
   usage: 2,
   /** `explain`: the request would be refused. */
   refused: 3,
+  /** `diff`: something behaves differently. */
+  differs: 4,
 } as const;

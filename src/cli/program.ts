@@ -3,6 +3,7 @@ import { HTTP_VERSIONS } from "../cors/http-version.ts";
 import { ASSUMED_HTTP_VERSION } from "../explain/described-request.ts";
 import type { Environment, Flags } from "../server/settings.ts";
 import type { CheckFlags } from "./check.ts";
+import type { DiffFlags } from "./diff.ts";
 import { EXIT } from "./exit-code.ts";
 import type { ExplainFlags } from "./explain.ts";
 import type { Output } from "./output.ts";
@@ -27,6 +28,7 @@ export async function runProgram(
   serve(program, environment, output, finish);
   check(program, output, finish);
   explain(program, output, finish);
+  diff(program, output, finish);
   schema(program, output, finish);
   probe(program, output, finish);
   try {
@@ -59,11 +61,13 @@ Examples:
   corsd check policies.yaml                       is the document right?
   corsd explain policies.yaml --method GET --url https://api.example.com/orders \\
     -H 'Origin: https://app.example.com'          what would happen to this request, and why?
+  corsd diff old.yaml policies.yaml               what does this change do?
   corsd serve --policy policies.yaml              answer Envoy on 127.0.0.1:50051
   corsd probe 127.0.0.1:50051                     does it answer?
 
 A PATH is a file, or a folder whose *.yaml, *.yml and *.json are read together in name order.
-Exit codes: 0 fine, 1 it failed, 2 wrong usage, 3 \`explain\`: the request would be refused.`;
+Exit codes: 0 fine, 1 it failed, 2 wrong usage, 3 \`explain\`: the request would be refused,
+4 \`diff\`: something behaves differently.`;
 
 function serve(program: Command, environment: Environment, output: Output, finish: Finish): void {
   const command = program.command("serve").description("run the server that Envoy asks");
@@ -139,6 +143,28 @@ Exit codes: 0 granted or passed, 3 refused, 1 the documents have errors, 2 wrong
 function append(line: string, before: readonly string[]): readonly string[] {
   return [...before, line];
 }
+
+function diff(program: Command, output: Output, finish: Finish): void {
+  program
+    .command("diff")
+    .description("show what a change of the policy documents does, by group")
+    .argument("<old>", "policy file or folder before the change")
+    .argument("<new>", "the same after it")
+    .option("--tag <name>", "as if there were only the policies with this tag")
+    .option("--json", "print one JSON object, for programs")
+    .addHelpText("after", DIFF_HELP)
+    .action(async (before: string, after: string, flags: DiffFlags) => {
+      const { diffCommand } = await import("./diff.ts");
+      finish(await diffCommand(before, after, flags, output));
+    });
+}
+
+const DIFF_HELP = `
+Examples:
+  git show HEAD:policies.yaml > old.yaml && corsd diff old.yaml policies.yaml
+  corsd diff --json old/ policies/ | jq .widens    does it admit anything new?
+
+Exit codes: 0 nothing behaves differently, 4 something does, 1 the documents have errors, 2 wrong usage.`;
 
 function schema(program: Command, output: Output, finish: Finish): void {
   program

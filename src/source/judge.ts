@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { atOnce } from "../cors/steps.ts";
-import { diffDocuments, renderDiff } from "../policy/diff/diff.ts";
+import { diffDocuments } from "../policy/diff/diff.ts";
+import { renderDiff } from "../policy/diff/render-diff.ts";
 import type { Problem } from "../policy/problem.ts";
 import { type ResolvedDocument, resolveSteps } from "../policy/resolve-document.ts";
 import { type Contents, examine } from "./examine.ts";

@@ -9,7 +9,7 @@ describe("help", () => {
   test.each([
     {
       args: ["--help"],
-      says: ["serve", "check", "explain", "schema", "probe", "Examples:", "Exit codes:"],
+      says: ["serve", "check", "explain", "diff", "schema", "probe", "Examples:", "Exit codes:"],
     },
     { args: ["help"], says: ["Usage: corsd"] },
     { args: ["check", "--help"], says: ["--strict", "--json", "Examples:", "Exit codes:"] },
@@ -17,6 +17,7 @@ describe("help", () => {
       args: ["explain", "--help"],
       says: ["--method", "--url", "-H, --header", "--http-version", "--route", "--group", "--json"],
     },
+    { args: ["diff", "--help"], says: ["<old>", "<new>", "--tag", "--json", "Exit codes:"] },
     { args: ["schema", "--help"], says: ["JSON Schema", "Example:"] },
     {
       args: ["serve", "--help"],
@@ -34,7 +35,7 @@ describe("help", () => {
   });
 
   test("no line of it is too long for a terminal", async () => {
-    for (const args of [[], ["serve"], ["check"], ["explain"], ["schema"], ["probe"]]) {
+    for (const args of [[], ["serve"], ["check"], ["explain"], ["diff"], ["schema"], ["probe"]]) {
       const { out } = await runCorsd([...args, "--help"]);
       const longest = Math.max(...out.split("\n").map((line) => line.length));
       expect(longest).toBeLessThanOrEqual(120);
@@ -56,6 +57,9 @@ describe("wrong usage is exit code 2 and goes to stderr", () => {
     { args: ["schema", "a.yaml"], says: "too many arguments" },
     { args: ["explain", "a.yaml", "--url", "/"], says: "--method <method>' not specified" },
     { args: ["explain", "a.yaml", "--method", "GET"], says: "--url <url>' not specified" },
+    { args: ["diff", "a.yaml"], says: "missing required argument 'new'" },
+    { args: ["diff", "a.yaml", "b.yaml", "c.yaml"], says: "too many arguments" },
+    { args: ["diff", "a.yaml", "b.yaml", "--jsn"], says: "Did you mean --json?" },
     { args: ["serve"], says: "--policy" },
     { args: ["serve", "--policy"], says: "argument missing" },
     { args: ["serve", "a.yaml"], says: "too many arguments" },

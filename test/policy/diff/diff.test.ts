@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { diffDocuments, renderDiff } from "../../../src/policy/diff/diff.ts";
+import { diffDocuments } from "../../../src/policy/diff/diff.ts";
 import type { KnownFacts } from "../../../src/policy/diff/diff-facts.ts";
 import { diffGroup } from "../../../src/policy/diff/diff-group.ts";
+import type { Effect } from "../../../src/policy/diff/effect.ts";
 import { POLICY_VALUES } from "../../../src/policy/diff/policy-values.ts";
+import { diffLines, renderDiff } from "../../../src/policy/diff/render-diff.ts";
 import type { PolicyDocument, Written } from "../../../src/policy/document.ts";
 import { presetOf } from "../../../src/policy/preset.ts";
 import { resolveDocument } from "../../../src/policy/resolve-document.ts";
@@ -13,6 +15,15 @@ function linesOf(before: object, after: object, tag?: string): readonly string[]
   return old === undefined || young === undefined
     ? ["!"]
     : renderDiff(diffDocuments(resolveDocument(old), resolveDocument(young), tag));
+}
+
+/** Each line about the one group of documents with one policy, which is otherwise {@link WEB}, with its effect. */
+function effectsOf(before: object, after: object): Readonly<Record<string, Effect>> {
+  const [old, young] = [before, after].map((policy) =>
+    resolveDocument(compileObject({ policies: [{ ...WEB, ...policy }] }).document),
+  );
+  const lines = old && young ? diffLines(diffDocuments(old, young)) : [];
+  return Object.fromEntries(lines.map(({ text, effect }) => [text.trim(), effect]));
 }
 
 /** The lines about the one group of documents with one policy, which is otherwise {@link WEB}. */
@@ -137,6 +148,80 @@ describe("a changed policy", () => {
   ];
   test.each(cases)("%s", (_, before, after, lines) => {
     expect(policyLines(before, after)).toEqual(lines);
+  });
+});
+
+describe("what admits more is told from what admits less", () => {
+  const cases: readonly [before: object, after: object, there: Effect, back: Effect][] = [
+    [{}, { allowCredentials: true }, "wider", "narrower"],
+    [{ httpVersions: ["HTTP/2"] }, {}, "wider", "narrower"],
+    [{ httpVersions: ["HTTP/2"] }, { httpVersions: ["HTTP/2", "HTTP/3"] }, "wider", "narrower"],
+    [{ httpVersions: ["HTTP/2"] }, { httpVersions: ["HTTP/3"] }, "wider", "wider"],
+    [{ requireOrigin: true }, {}, "wider", "narrower"],
+    [{ webSocket: "check" }, {}, "wider", "narrower"],
+    [{}, { allowPrivateNetwork: true }, "wider", "narrower"],
+    [{}, { timingAllowOrigin: true }, "wider", "narrower"],
+    [{}, { behavior: { refusedActual: "forward" } }, "wider", "narrower"],
+    [{}, { behavior: { refusedPreflight: "forward" } }, "wider", "narrower"],
+    [{}, { behavior: { refusedPreflight: "bare" } }, "other", "other"],
+    [{}, { behavior: { checkRequested: false } }, "wider", "narrower"],
+    [{}, { behavior: { checkActualMethod: false } }, "wider", "narrower"],
+    [{}, { behavior: { safelistedMethods: "always" } }, "wider", "narrower"],
+    [{ behavior: { sameOrigin: "check" } }, {}, "wider", "narrower"],
+    [{}, { behavior: { refusalStatus: { origin: 404 } } }, "other", "other"],
+    [{}, { maxAge: 5 }, "other", "other"],
+    [{ allowMethods: ["GET"] }, { allowMethods: ["GET", "PUT"] }, "wider", "narrower"],
+    [{}, { allowHeaders: ["x-a"] }, "wider", "narrower"],
+  ];
+
+  test.each(cases)("%j -> %j: %s, and back: %s", (before, after, there, back) => {
+    expect(Object.values(effectsOf(before, after))).toEqual(["other", there]);
+    expect(Object.values(effectsOf(after, before))).toEqual(["other", back]);
+    // What is in shadow admits nobody.
+    const shadow = { mode: "shadow" };
+    const inShadow = effectsOf({ ...before, ...shadow }, { ...after, ...shadow });
+    expect(Object.values(inShadow)).toEqual(["other", "other"]);
+  });
+
+  test("origins, and policies that come into force or leave it", () => {
+    const app = "https://app.example.com";
+    expect(effectsOf({}, { allowOrigins: [A] })).toEqual({
+      "group `default`: changed": "other",
+      [`origins newly admitted: \`${A}\``]: "wider",
+      [`origins no longer admitted: \`${app}\`${KEPT} 5 s`]: "narrower",
+      [`policy \`web\`: origins added: \`${A}\``]: "wider",
+      [`policy \`web\`: origins removed: \`${app}\`${KEPT} 5 s`]: "narrower",
+    });
+    expect(effectsOf({ mode: "shadow" }, {})).toEqual({
+      "group `default`: changed": "other",
+      "a policy is enforcing now: the service's own CORS headers are replaced": "other",
+      [`origins newly admitted: \`${app}\``]: "wider",
+      "policy `web`: shadow -> enforcing": "wider",
+    });
+    expect(effectsOf({}, { enabled: false })).toEqual({
+      "group `default`: changed": "other",
+      "no policy is enforcing any more: exchanges pass untouched": "wider",
+      [`origins no longer admitted: \`${app}\`${KEPT} 5 s`]: "narrower",
+      [`policy \`web\`: enforcing -> disabled${KEPT} 5 s`]: "narrower",
+    });
+    expect(effectsOf({ enabled: false }, { mode: "shadow" })).toEqual({
+      "group `default`: changed": "other",
+      "policy `web`: disabled -> shadow": "other",
+    });
+  });
+
+  test("requests that no group selects any more are touched by nobody", () => {
+    const documents = ["/a", "/b"].map((path) => {
+      const apiGroups = [group("g", path, WEB.name)];
+      return resolveDocument(compileObject({ policies: [WEB], apiGroups }).document);
+    });
+    const [old, young] = documents;
+    const lines = old && young ? diffLines(diffDocuments(old, young)) : [];
+    expect(lines.map(({ text, effect }) => `${effect}: ${text.trim()}`)).toEqual([
+      "other: group `g`: changed",
+      "other: selected by: `path /b`",
+      "wider: no longer selected by: `path /a`",
+    ]);
   });
 });
 

@@ -1,0 +1,76 @@
+import { styleText } from "node:util";
+import { diffDocuments } from "../policy/diff/diff.ts";
+import type { Difference, PolicyDifference } from "../policy/diff/diff-group.ts";
+import { type DiffLine, diffLines } from "../policy/diff/render-diff.ts";
+import { renderProblem } from "../policy/problem.ts";
+import { examine, readContents } from "../source/examine.ts";
+import { EXIT } from "./exit-code.ts";
+import type { Output } from "./output.ts";
+
+export type DiffFlags = { readonly tag?: string; readonly json?: boolean };
+
+/** `corsd diff`: what behaves differently where the document at one path replaces that at another. */
+export async function diffCommand(
+  before: string,
+  after: string,
+  { tag, json }: DiffFlags,
+  output: Output,
+): Promise<number> {
+  const [old, young] = [
+    examine(await readContents([before])),
+    examine(await readContents([after])),
+  ];
+  if (old.loaded === undefined || young.loaded === undefined) {
+    for (const { problems } of [old, young].filter(({ loaded }) => loaded === undefined)) {
+      for (const problem of problems) output.err(`${renderProblem(problem)}\n`);
+    }
+    return EXIT.failed;
+  }
+  const differences = diffDocuments(old.loaded.resolved, young.loaded.resolved, tag);
+  const lines = diffLines(differences);
+  output.out(json === true ? plain(differences, lines) : render(lines, output.isTerminal));
+  return differences.length === 0 ? EXIT.fine : EXIT.differs;
+}
+
+function render(lines: readonly DiffLine[], colored: boolean): string {
+  if (lines.length === 0) return "nothing behaves differently\n";
+  return lines.map((line) => `${colored ? inColor(line) : line.text}\n`).join("");
+}
+
+/** What is admitted anew stands out: that is what to look at before the change is made. */
+function inColor({ text, effect }: DiffLine): string {
+  return effect === "other" ? text : styleText(STYLES[effect], text, { validateStream: false });
+}
+
+const STYLES = { wider: "yellow", narrower: "dim" } as const;
+
+/** For programs, in the order of keys that is promised to them. */
+function plain(differences: readonly Difference[], lines: readonly DiffLine[]): string {
+  const widens = lines.some(({ effect }) => effect === "wider");
+  return `${JSON.stringify({ widens, differences: differences.map(plainDifference) }, null, 2)}\n`;
+}
+
+function plainDifference(difference: Difference): object {
+  const { groups, change, match, origins, governance, reordered, policies, kept } = difference;
+  return {
+    groups,
+    change,
+    match,
+    origins,
+    governance: governance ?? null,
+    reordered,
+    keptSeconds: kept ?? null,
+    policies: policies.map(plainPolicy),
+  };
+}
+
+function plainPolicy({ policy, before, after, lists, values, kept }: PolicyDifference): object {
+  return {
+    policy,
+    before: before ?? "absent",
+    after: after ?? "absent",
+    lists,
+    values,
+    keptSeconds: kept ?? null,
+  };
+}
