@@ -6,9 +6,10 @@ import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import type { StreamEnd } from "../../src/server/observe.ts";
 import { anchorsOf } from "../markdown.ts";
+import { findProgram } from "./find-program.ts";
 import { DEPLOY } from "./manifests.ts";
 import { metricsIn, rulesIn, strangersIn } from "./metrics.ts";
-import { findPromtool, promtool } from "./promtool.ts";
+import { promtool } from "./promtool.ts";
 
 const ROOT = join(DEPLOY, "..");
 const PROMETHEUS = join(DEPLOY, "prometheus");
@@ -164,7 +165,7 @@ test("Grafana is provisioned with what is mounted", () => {
   expect(compose).toContain("./deploy/grafana/provisioning:/etc/grafana/provisioning:ro");
 });
 
-const path = findPromtool();
+const path = findProgram("promtool");
 
 describe.skipIf(path === undefined)("promtool", () => {
   const run = (...args: string[]) => promtool(path ?? "", ...args);
