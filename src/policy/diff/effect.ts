@@ -1,8 +1,9 @@
 import type { PolicyDifference } from "./diff-group.ts";
 
 /**
- * What a change does to what is admitted: `wider` may admit what was not admitted before, `narrower` may no longer
- * admit what was; `other` does neither, or it depends on the requests.
+ * What a fact, taken by itself, does to what is admitted: `wider` may admit what was not admitted before, `narrower`
+ * admits less, `other` does neither. Facts work together: an origin that one policy no longer lists may come under the
+ * next one, which lists more methods.
  */
 export type Effect = "wider" | "narrower" | "other";
 

@@ -28,9 +28,9 @@ function title({ groups, change }: Difference): DiffLine {
 function groupFacts(difference: Difference): readonly DiffLine[] {
   const { match, origins, governance, reordered, kept } = difference;
   return [
-    // What no group selects any more is passed untouched: the service's own answer reaches every page.
+    // Requests come from another group, whose policies may have said less; or go to one, or to none, which passes them.
     ...listFacts(match, {
-      added: { text: "selected by", effect: "other" },
+      added: { text: "selected by", effect: "wider" },
       removed: { text: "no longer selected by", effect: "wider" },
       kept: undefined,
     }),
@@ -41,7 +41,7 @@ function groupFacts(difference: Difference): readonly DiffLine[] {
       kept,
     }),
     ...(reordered
-      ? [{ text: "its policies stand in another order", effect: "other" } as const]
+      ? [{ text: "its policies stand in another order", effect: "wider" } as const]
       : []),
   ];
 }

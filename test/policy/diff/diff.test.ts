@@ -210,7 +210,16 @@ describe("what admits more is told from what admits less", () => {
     });
   });
 
-  test("requests that no group selects any more are touched by nobody", () => {
+  test("another order", () => {
+    const policies = [WEB, { name: "p", allowOrigins: [A] }];
+    const [old, young] = [policies, policies.toReversed()].map((each) =>
+      resolveDocument(compileObject({ policies: each }).document),
+    );
+    const lines = old && young ? diffLines(diffDocuments(old, young)) : [];
+    expect(lines.map(({ effect }) => effect)).toEqual(["other", "wider"]);
+  });
+
+  test("requests that another group selects, or none", () => {
     const documents = ["/a", "/b"].map((path) => {
       const apiGroups = [group("g", path, WEB.name)];
       return resolveDocument(compileObject({ policies: [WEB], apiGroups }).document);
@@ -219,7 +228,7 @@ describe("what admits more is told from what admits less", () => {
     const lines = old && young ? diffLines(diffDocuments(old, young)) : [];
     expect(lines.map(({ text, effect }) => `${effect}: ${text.trim()}`)).toEqual([
       "other: group `g`: changed",
-      "other: selected by: `path /b`",
+      "wider: selected by: `path /b`",
       "wider: no longer selected by: `path /a`",
     ]);
   });
