@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { DestinationStream } from "pino";
 import { ok, type Result } from "../cors/result.ts";
 import { type LoadReport, openSource, type Source } from "../source/source.ts";
-import { type Answering, startAnswering } from "./answering.ts";
+import type { Answering } from "./answering.ts";
 import { type Certificates, loadCertificates, watchCertificates } from "./certificates.ts";
 import { Health } from "./grpc/health.ts";
 import { renderListen } from "./listen.ts";
@@ -17,6 +17,7 @@ import { warnOfRisks } from "./risks.ts";
 import type { Service } from "./service.ts";
 import type { Settings } from "./settings.ts";
 import { siteOf } from "./site-of.ts";
+import { startAnswering } from "./start-answering.ts";
 import { type SignalSource, type StopSignals, stopSignals } from "./stop-signals.ts";
 import { runWorker } from "./workers/worker.ts";
 

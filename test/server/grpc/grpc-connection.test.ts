@@ -5,8 +5,10 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { FLAG, FRAME } from "../../../src/http2/frame.ts";
 import { loadCertificates } from "../../../src/server/certificates.ts";
 import { APP, governedBy, group, policy } from "../../cors/sample.ts";
+import { frame, PREFACE } from "../../http2/frames.ts";
 import { headers, PROCESS } from "../ext-proc-client.ts";
 import { type Running, startForTest } from "../running.ts";
 import { framed, Http2Call, openSession } from "./http2-call.ts";
@@ -23,23 +25,7 @@ const ASKED = framed(
 );
 const ANSWERED = framed(PROCESS.requestSerialize({ response_headers: headers([]) }));
 
-const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-const SETTINGS = 4;
-const HEADERS = 1;
-const DATA = 0;
-const GOAWAY = 7;
-const END_HEADERS = 4;
-
-function http2Frame(type: number, flags: number, stream: number, payload: Uint8Array): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-}
-
-const HELLO = Buffer.concat([PREFACE, http2Frame(SETTINGS, 0, 0, Buffer.of())]);
+const HELLO = Buffer.concat([PREFACE, frame(FRAME.SETTINGS, 0, 0, Buffer.of())]);
 
 function portOf(target: string): number {
   return Number(target.split(":")[1]);
@@ -71,13 +57,13 @@ describe("a connection that breaks the protocol ends, and no other", () => {
     ["random bytes", Buffer.from("9f3a00ff".repeat(64), "hex")],
     ["garbage after the preface", Buffer.concat([HELLO, Buffer.alloc(512, 0xff)])],
     ["headers that cannot be unpacked", Buffer.concat([HELLO, badHeaders()])],
-    ["data on a stream that is not open", Buffer.concat([HELLO, http2Frame(DATA, 0, 1, ASKED)])],
-    ["data on the connection", Buffer.concat([HELLO, http2Frame(DATA, 0, 0, ASKED)])],
-    ["a goodbye for an error", Buffer.concat([HELLO, http2Frame(GOAWAY, 0, 0, goodbye())])],
+    ["data on a stream that is not open", Buffer.concat([HELLO, frame(FRAME.DATA, 0, 1, ASKED)])],
+    ["data on the connection", Buffer.concat([HELLO, frame(FRAME.DATA, 0, 0, ASKED)])],
+    ["a goodbye for an error", Buffer.concat([HELLO, frame(FRAME.GOAWAY, 0, 0, goodbye())])],
     ["a frame that is too long", Buffer.concat([HELLO, tooLong()])],
     [
       "settings with half an entry",
-      Buffer.concat([PREFACE, http2Frame(SETTINGS, 0, 0, Buffer.of(1))]),
+      Buffer.concat([PREFACE, frame(FRAME.SETTINGS, 0, 0, Buffer.of(1))]),
     ],
   ])("%s", async (_, bytes) => {
     const running = await startForTest(() => GOVERNED);
@@ -98,11 +84,11 @@ describe("a connection that breaks the protocol ends, and no other", () => {
 
   function badHeaders(): Buffer {
     // An index into a table that is empty (RFC 7541 section 6.1).
-    return http2Frame(HEADERS, END_HEADERS, 1, Buffer.of(0xff, 0xff, 0xff, 0xff, 0x0f));
+    return frame(FRAME.HEADERS, FLAG.END_HEADERS, 1, Buffer.of(0xff, 0xff, 0xff, 0xff, 0x0f));
   }
 
   function tooLong(): Buffer {
-    const head = http2Frame(HEADERS, END_HEADERS, 1, Buffer.of());
+    const head = frame(FRAME.HEADERS, FLAG.END_HEADERS, 1, Buffer.of());
     head.writeUIntBE(2 ** 24 - 1, 0, 3);
     return head;
   }
@@ -111,7 +97,7 @@ describe("a connection that breaks the protocol ends, and no other", () => {
     const running = await startForTest(() => GOVERNED);
     const { call } = await openCall(running);
     const socket = openSocket(running.target);
-    socket.end(Buffer.concat([HELLO, http2Frame(DATA, 0, 1, ASKED).subarray(0, 12)]));
+    socket.end(Buffer.concat([HELLO, frame(FRAME.DATA, 0, 1, ASKED).subarray(0, 12)]));
     await once(socket, "close");
     call.send(ANSWERED);
     expect(await call.outcome()).toMatchObject({ status: "0" });
