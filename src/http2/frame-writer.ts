@@ -1,12 +1,14 @@
 import type { ErrorCode } from "./error-code.ts";
 import { FLAG, FRAME, HEAD_LENGTH } from "./frame.ts";
 
-/** Bytes that are collected before they go out, to begin with: the answers to some thirty requests. */
+/** Bytes that there is room for at first: a connection that asks for nothing is sent no more than a greeting. */
+const FIRST_SPACE = 256;
+/** Bytes that there stays room for: the answers to some thirty requests. */
 const SPACE = 16_384;
 
 /** Collects frames, so that all answers to one chunk go out in one write. */
 export class FrameWriter {
-  #bytes: Uint8Array = new Uint8Array(SPACE);
+  #bytes: Uint8Array = new Uint8Array(FIRST_SPACE);
   #length = 0;
 
   get isEmpty(): boolean {
