@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { listen } from "../../demo/ports.ts";
 import { createService } from "../../demo/service.ts";
 import { type Bootstrap, renderConfig } from "../../envoy/render.ts";
@@ -9,11 +9,14 @@ import { patchedByIstio } from "../deploy/control-plane.ts";
 import { DEPLOY } from "../deploy/manifests.ts";
 import { type RunningCorsd, startCorsd } from "./corsd-process.ts";
 import { type RunningEnvoy, startEnvoy } from "./envoy-process.ts";
+import { SteadyLoad, tally } from "./faults/steady-load.ts";
 
 // Two instances behind the cluster of deploy/istio/gateway.yaml, with its health checks and outlier detection.
 
 /** Longer than two failed health checks, 2 s apart; the manifests have more to spare. */
 const drainDelay = 6;
+
+const ORIGIN = "https://app.example.com";
 
 let service: Server;
 let instances: readonly RunningCorsd[];
@@ -70,7 +73,7 @@ async function ask(milliseconds: number): Promise<Readonly<Record<number, number
   const end = performance.now() + milliseconds;
   while (performance.now() < end) {
     const response = await fetch(`http://127.0.0.1:${envoy.port}/orders`, {
-      headers: { origin: "https://app.example.com" },
+      headers: { origin: ORIGIN },
     });
     await response.arrayBuffer();
     statuses[response.status] = (statuses[response.status] ?? 0) + 1;
@@ -80,12 +83,18 @@ async function ask(milliseconds: number): Promise<Readonly<Record<number, number
   return statuses;
 }
 
-test("an instance that is told to stop costs no request", async () => {
-  expect(Object.keys(await ask(500))).toEqual(["200"]);
+test("an instance that is told to stop costs no request of some 500 a second", async () => {
+  const load = new SteadyLoad({ port: envoy.port, origins: [ORIGIN], lanes: 10, rest: 15 });
+  onTestFinished(async () => void (await load.stop()));
+  await expect.poll(() => load.endings.length, { timeout: 10_000 }).toBeGreaterThan(250);
   instances[0]?.signal("SIGTERM");
-  const asked = ask((drainDelay + 2) * 1000);
   expect(await instances[0]?.ended).toBe("exit 0");
-  expect(Object.keys(await asked)).toEqual(["200"]);
+  const gone = performance.now();
+  await expect.poll(() => load.since(gone).length, { timeout: 10_000 }).toBeGreaterThan(500);
+  const endings = await load.stop();
+  expect(Object.keys(tally(endings))).toEqual([`200 ${ORIGIN}`]);
+  // A slow machine may send fewer, but a trickle would show little.
+  expect(endings.length).toBeGreaterThan(drainDelay * 200);
 });
 
 test("an instance that is killed costs few", async () => {
