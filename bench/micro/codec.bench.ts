@@ -31,12 +31,12 @@ function responseBytes(lines: readonly TestHeader[]): Uint8Array {
 
 function readRequest(bytes: Uint8Array): unknown {
   const envelope = read.readEnvelope(bytes);
-  return envelope && read.readRequestHeaders(bytes, envelope);
+  return envelope && read.readRequestHeaders(envelope);
 }
 
 function readResponse(bytes: Uint8Array): unknown {
   const envelope = read.readEnvelope(bytes);
-  return envelope && read.readResponseHeaders(bytes, envelope, false);
+  return envelope && read.readResponseHeaders(envelope, false);
 }
 
 function many(count: number, name: (at: number) => string, value: string): TestHeader[] {

@@ -22,17 +22,21 @@ export type Attributes = {
   readonly protocol: string | undefined;
 };
 
+/** Where the headers of a message stand. They are there while the message is looked at, and no longer. */
+export type Received = {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+};
+
 /** A ProcessingRequest before its headers are looked at. */
-export type Envelope = {
+export type Envelope = Received & {
   /** Undefined: the message holds no member of the union that is known here. */
   readonly message: MessageName | undefined;
   /** Undefined: the filter sends no attributes. */
   readonly attributes: Attributes | undefined;
   /** Envoy wants no answer. */
   readonly observed: boolean;
-  /** Where the member's bytes stand. */
-  readonly start: number;
-  readonly end: number;
 };
 
 /** Opens a ProcessingRequest; undefined where it is malformed. Of several members of the union the last counts. */
@@ -60,7 +64,7 @@ export function readEnvelope(bytes: Uint8Array): Envelope | undefined {
       reader.skip(tag);
     }
   }
-  return reader.failed ? undefined : { message, attributes, observed, start, end };
+  return reader.failed ? undefined : { message, attributes, observed, bytes, start, end };
 }
 
 /** One entry of `attributes`: undefined where it is another filter's. */

@@ -4,7 +4,7 @@ import { immediateHeaders, metadataEntries, responseEdits } from "../cors/edits.
 import type { Request } from "../cors/request.ts";
 import type { Snapshot } from "../cors/snapshot.ts";
 import { CONTINUE, writeImmediate, writeMetadata, writeResponseEdits } from "./encode.ts";
-import { type Envelope, readEnvelope } from "./envelope.ts";
+import { type Envelope, type Received, readEnvelope } from "./envelope.ts";
 import { type RequestHeaders, readRequestHeaders, readResponseHeaders } from "./headers.ts";
 import { type MessageName, PROTOCOL, ROUTE_NAME } from "./wire.ts";
 
@@ -55,6 +55,8 @@ export type Decided = {
   readonly origin: string | undefined;
   /** False in observability mode: nothing was done with the decision. */
   readonly applied: boolean;
+  /** The request as it came, for who has to say more of it: most never do. Its bytes are soon others. */
+  readonly received: Received;
 };
 
 /** `x-corsd-mode` counts here too: a value that nobody knows leaves the set-up unknown. */
@@ -85,20 +87,20 @@ export class Exchange {
       case undefined:
         return violation("empty", "no message that is known");
       case "request_headers":
-        return this.#receiveRequest(bytes, envelope);
+        return this.#receiveRequest(envelope);
       case "response_headers":
-        return this.#receiveResponse(bytes, envelope);
+        return this.#receiveResponse(envelope);
       default:
         return unasked(envelope, envelope.message);
     }
   }
 
-  #receiveRequest(bytes: Uint8Array, envelope: Envelope): Step {
+  #receiveRequest(envelope: Envelope): Step {
     if (this.#decided) return violation("request_headers", "second request_headers");
     const { group, mode } = this.#deployment;
     if (mode !== undefined && mode !== "" && mode !== "request-only")
       return missing("x-corsd-mode");
-    const headers = readRequestHeaders(bytes, envelope);
+    const headers = readRequestHeaders(envelope);
     if (headers === undefined) return violation("malformed", "malformed request_headers");
     const snapshot = this.#snapshot();
     const lacking = lackingIn(snapshot.needs, envelope, headers);
@@ -106,7 +108,8 @@ export class Exchange {
     this.#decided = true;
     const decision = decide(snapshot, asRequest(headers, envelope, group));
     const applied = !envelope.observed;
-    const decided: Decided = { kind: "decided", decision, origin: headers.origin, applied };
+    const { origin } = headers;
+    const decided: Decided = { kind: "decided", decision, origin, applied, received: envelope };
     return applied ? this.#apply(decided) : { kind: "silence", events: [decided] };
   }
 
@@ -125,7 +128,7 @@ export class Exchange {
     }
   }
 
-  #receiveResponse(bytes: Uint8Array, envelope: Envelope): Step {
+  #receiveResponse(envelope: Envelope): Step {
     if (envelope.observed) return { kind: "silence", events: NO_EVENTS };
     const action = this.#pending;
     if (action === undefined) {
@@ -133,7 +136,7 @@ export class Exchange {
       if (!this.#decided) return last(CONTINUE.response_headers, NO_EVENTS);
       return violation("response_headers", "response_headers after the last answer");
     }
-    const received = readResponseHeaders(bytes, envelope, action.exposeReceived);
+    const received = readResponseHeaders(envelope, action.exposeReceived);
     if (received === undefined) return violation("malformed", "malformed response_headers");
     this.#pending = undefined;
     return last(writeResponseEdits(responseEdits(action, received)), NO_EVENTS);

@@ -166,6 +166,7 @@ const FORWARD = {
       { exact: "timing-allow-origin" },
       { exact: "sec-fetch-site" },
       { exact: "x-forwarded-proto" },
+      { exact: "traceparent" },
       { prefix: "access-control-" },
     ],
   },

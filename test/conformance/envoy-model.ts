@@ -24,6 +24,7 @@ const FORWARDED: ReadonlySet<string> = new Set([
   "timing-allow-origin",
   "sec-fetch-site",
   "x-forwarded-proto",
+  "traceparent",
 ]);
 /** `forward_rules.disallowed_headers` of a configuration that lists the names of all response headers. */
 const WITHHELD: ReadonlySet<string> = new Set([

@@ -79,7 +79,7 @@ function envelopeOf(bytes: Uint8Array): Envelope {
 
 function requestHeadersOf(request: ProcessingRequest) {
   const bytes = encoded(request);
-  return readRequestHeaders(bytes, envelopeOf(bytes));
+  return readRequestHeaders(envelopeOf(bytes));
 }
 
 const headerMap = (names: readonly string[]) =>
@@ -193,7 +193,7 @@ describe("readEnvelope", () => {
     ]);
     const envelope = envelopeOf(bytes);
     expect(envelope.message).toBe("response_headers");
-    expect(readResponseHeaders(bytes, envelope, false)).toEqual([["vary", "Origin"]]);
+    expect(readResponseHeaders(envelope, false)).toEqual([["vary", "Origin"]]);
   });
 
   test("an empty message, and one of a member that is not known, name none", () => {
@@ -287,7 +287,7 @@ describe("readRequestHeaders", () => {
         const oracle = PROCESS.requestDeserialize(Buffer.from(bytes)) as OracleRequest;
         const lines = oracleLines(oracle.request_headers);
         const value = (name: string) => [name, joined(lines, name)];
-        expect(readRequestHeaders(bytes, envelopeOf(bytes))).toEqual({
+        expect(readRequestHeaders(envelopeOf(bytes))).toEqual({
           ...Object.fromEntries(REQUEST_NAMES.map(value)),
           ":method": joined(lines, ":method") ?? "",
           ":path": joined(lines, ":path") ?? "",
@@ -358,7 +358,7 @@ describe("readRequestHeaders", () => {
     ["a field of the payload", "1201" + "80"],
   ])("malformed: %s", (_, hex) => {
     const bytes = Buffer.from(hex, "hex");
-    expect(readRequestHeaders(bytes, envelopeOf(bytes))).toBeUndefined();
+    expect(readRequestHeaders(envelopeOf(bytes))).toBeUndefined();
   });
 });
 
@@ -376,7 +376,7 @@ describe("readResponseHeaders", () => {
           if (RESPONSE_NAMES.includes(key)) return [[key, value]];
           return names ? [[key, ""]] : [];
         });
-        expect(readResponseHeaders(bytes, envelopeOf(bytes), names)).toEqual(expected);
+        expect(readResponseHeaders(envelopeOf(bytes), names)).toEqual(expected);
       }),
       { numRuns: 500 },
     );
@@ -384,7 +384,7 @@ describe("readResponseHeaders", () => {
 
   test("malformed", () => {
     const bytes = Buffer.from("1a020a05", "hex");
-    expect(readResponseHeaders(bytes, envelopeOf(bytes), true)).toBeUndefined();
+    expect(readResponseHeaders(envelopeOf(bytes), true)).toBeUndefined();
   });
 });
 
@@ -398,9 +398,9 @@ test("no bytes whatsoever make a reader throw", () => {
     });
   fc.assert(
     fc.property(fc.oneof(fc.uint8Array(), mutated), (bytes) => {
-      const envelope = readEnvelope(bytes) ?? { ...NOWHERE, end: bytes.length };
-      expect(() => readRequestHeaders(bytes, envelope)).not.toThrow();
-      expect(() => readResponseHeaders(bytes, envelope, true)).not.toThrow();
+      const envelope = readEnvelope(bytes) ?? { ...NOWHERE, bytes, end: bytes.length };
+      expect(() => readRequestHeaders(envelope)).not.toThrow();
+      expect(() => readResponseHeaders(envelope, true)).not.toThrow();
     }),
     { numRuns: 1000 },
   );
@@ -410,6 +410,7 @@ const NOWHERE: Envelope = {
   message: undefined,
   attributes: undefined,
   observed: false,
+  bytes: Buffer.of(),
   start: 0,
   end: 0,
 };

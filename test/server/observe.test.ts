@@ -5,13 +5,14 @@ import { Counters } from "../../src/server/metrics/counters.ts";
 import { DECISION_BOUNDS } from "../../src/server/metrics/tally.ts";
 import { observeAll, observeEvent } from "../../src/server/observe.ts";
 import { APP, governedBy, group, policy, request } from "../cors/sample.ts";
+import { received } from "../extproc/received.ts";
 
 test("each observer hears of everything", () => {
   const all = [new Counters(), new Counters()];
   const observer = observeAll(all);
   const decision = decide(governedBy(group([policy()])), request({ origin: APP }));
   const events: readonly ExchangeEvent[] = [
-    { kind: "decided", decision, origin: APP, applied: true },
+    { kind: "decided", decision, origin: APP, applied: true, received: received() },
     { kind: "unexpected", message: "malformed" },
     { kind: "missing", attribute: ":path" },
     { kind: "unlisted-exposure" },

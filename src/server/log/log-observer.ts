@@ -1,18 +1,18 @@
 import type { Verdict } from "../../cors/decision.ts";
+import type { Received } from "../../extproc/envelope.ts";
 import type { Decided, Needed } from "../../extproc/exchange.ts";
-import { printable } from "../../policy/quote.ts";
+import { readTraceContext } from "../../extproc/trace-context.ts";
 import type { Observer, Unexpected } from "../observe.ts";
 import type { Log } from "./log.ts";
+import { loggableOrigin } from "./loggable-origin.ts";
 import { Sampler } from "./sampler.ts";
 
-/** Longest piece of an Origin header that is logged, in characters: a real one rarely has 100. */
-const MAX_LOGGED_ORIGIN = 256;
 /** Distinct bugs that are logged; whoever has more needs no more lines. */
 const MAX_BUGS = 100;
 
 /**
  * Logs what an operator must know of the request path: refusals and shadow decisions that differ, sampled; a broken
- * deployment and bugs, each once. Of a request only the Origin is ever logged.
+ * deployment and bugs, each once. Of a request only its Origin and its trace are ever logged.
  */
 export class LogObserver implements Observer {
   readonly #log: Log;
@@ -84,8 +84,9 @@ export class LogObserver implements Observer {
       kind: event.decision.kind,
       outcome,
       reason: reason ?? null,
-      origin: event.origin === undefined ? null : loggable(event.origin),
+      origin: event.origin === undefined ? null : loggableOrigin(event.origin),
       passedOver,
+      ...traceFields(event.received),
     };
     this.#log.info(fields, text);
   }
@@ -97,7 +98,9 @@ export class LogObserver implements Observer {
   }
 }
 
-/** JSON leaves C1 control characters, which a terminal obeys, as they are. */
-function loggable(origin: string): string {
-  return printable(origin.slice(0, MAX_LOGGED_ORIGIN));
+/** As the OpenTelemetry log data model names them in JSON; nothing where the request belongs to no trace. */
+function traceFields(received: Received): Readonly<Record<string, string>> {
+  const trace = readTraceContext(received);
+  if (trace === undefined) return {};
+  return { trace_id: trace.traceId, span_id: trace.spanId, trace_flags: trace.flags };
 }

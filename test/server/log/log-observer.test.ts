@@ -5,6 +5,7 @@ import type { Decided } from "../../../src/extproc/exchange.ts";
 import { openLog } from "../../../src/server/log/log.ts";
 import { LogObserver } from "../../../src/server/log/log-observer.ts";
 import { APP, governedBy, group, policy, request } from "../../cors/sample.ts";
+import { received } from "../../extproc/received.ts";
 
 type Line = { readonly [key: string]: unknown };
 
@@ -21,7 +22,7 @@ const REHEARSED = group([policy()], [], [policy({ name: "next", methods: policy(
 
 function decided(origin: string, over: Partial<Decided> = {}, one = GROUP): Decided {
   const decision: Decision = decide(governedBy(one), request({ origin, path: "/p?token=secret" }));
-  return { kind: "decided", decision, origin, applied: true, ...over };
+  return { kind: "decided", decision, origin, applied: true, received: received(), ...over };
 }
 
 const EVIL = "https://evil.example";
@@ -99,12 +100,49 @@ describe("refusals", () => {
     expect(lines).toMatchObject([{ origin: null }]);
   });
 
+  describe("of a request that belongs to a trace", () => {
+    const trace = { trace_id: "0af7651916cd43dd8448eb211c80319c", span_id: "b7ad6b7169203331" };
+    const traceparent = (version: string): Partial<Decided> => ({
+      received: received([["traceparent", `${version}-${trace.trace_id}-${trace.span_id}-01`]]),
+    });
+
+    test("name it as OpenTelemetry does", () => {
+      const { observer, lines } = observed();
+      observer.decided(decided(EVIL, traceparent("00")));
+      expect(lines).toMatchObject([{ ...trace, trace_flags: "01", passedOver: 0 }]);
+    });
+
+    test("do not where what names it is none", () => {
+      const { observer, lines } = observed();
+      observer.decided(decided(EVIL, traceparent("ff")));
+      for (const name of ["trace_id", "span_id", "trace_flags"]) {
+        expect(lines[0]).not.toHaveProperty(name);
+      }
+    });
+
+    test("only those that are logged are looked at for it", () => {
+      const { observer, lines } = observed();
+      const untouchable = {
+        get received(): never {
+          throw new Error("looked at");
+        },
+      };
+      const one = Object.defineProperties(
+        decided(EVIL),
+        Object.getOwnPropertyDescriptors(untouchable),
+      );
+      observer.decided(decided(EVIL));
+      observer.decided(one);
+      expect(lines).toHaveLength(1);
+    });
+  });
+
   test("one a second for each policy and reason, with the number passed over", () => {
     const { observer, lines, clock } = observed();
     const refuse = (): void => observer.decided(decided(EVIL));
     const refuseMethod = (): void => {
       const decision = decide(governedBy(GROUP), request({ origin: APP, method: "DELETE" }));
-      observer.decided({ kind: "decided", decision, origin: APP, applied: true });
+      observer.decided(decided(APP, { decision }));
     };
     refuse();
     refuse();

@@ -5,12 +5,13 @@ import type { Decided } from "../../../src/extproc/exchange.ts";
 import { Counters } from "../../../src/server/metrics/counters.ts";
 import { DECISION_BOUNDS, MAX_SERIES } from "../../../src/server/metrics/tally.ts";
 import { APP, governedBy, group, policy, request } from "../../cors/sample.ts";
+import { received } from "../../extproc/received.ts";
 
 const EVIL = "https://evil.example";
 
 function decided(origin: string, one: Group = group([policy()]), applied = true): Decided {
   const decision = decide(governedBy(one), request({ origin }));
-  return { kind: "decided", decision, origin, applied };
+  return { kind: "decided", decision, origin, applied, received: received() };
 }
 
 const GRANTED = { group: "orders", policy: "web", kind: "actual", outcome: "granted", reason: "" };
