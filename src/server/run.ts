@@ -7,6 +7,7 @@ import type { Answering } from "./answering.ts";
 import { type Certificates, loadCertificates, watchCertificates } from "./certificates.ts";
 import { Health } from "./grpc/health.ts";
 import { renderListen } from "./listen.ts";
+import { narrowUmask } from "./listeners/socket-mode.ts";
 import { type Log, openLog } from "./log/log.ts";
 import { logBug, logProblems, logReport } from "./log/log-reload.ts";
 import { Reloads } from "./metrics/reloads.ts";
@@ -43,6 +44,7 @@ export async function run(settings: Settings, surroundings: Surroundings = {}): 
   const started = Promise.withResolvers<RunningServer>();
   const hangUp = (): void => void started.promise.then((server) => server.reload());
   signals.on("SIGHUP", hangUp);
+  const widenUmask = narrowUmask(settings.socketMode);
   try {
     const server = await start(settings, log, running.signal);
     if (server === undefined) return FAILED;
@@ -53,6 +55,7 @@ export async function run(settings: Settings, surroundings: Surroundings = {}): 
     signals.off("SIGHUP", hangUp);
     running.abort();
     stop.release();
+    widenUmask();
   }
 }
 

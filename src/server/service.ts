@@ -6,6 +6,7 @@ import { GrpcServer } from "./grpc/grpc-server.ts";
 import type { Health } from "./grpc/health.ts";
 import type { ResetLimit } from "./grpc/reset-limit.ts";
 import { claimSocket, type ListenAddress } from "./listen.ts";
+import { setSocketMode } from "./listeners/socket-mode.ts";
 import type { Observer } from "./observe.ts";
 
 export type ServiceOptions = {
@@ -14,6 +15,8 @@ export type ServiceOptions = {
   readonly listen: readonly ListenAddress[];
   /** Whether `claimSocket` was called for all socket files. */
   readonly areSocketsClaimed?: boolean;
+  /** Rights of the socket files; undefined: as they were made. */
+  readonly socketMode?: number | undefined;
   /** Undefined: plaintext. */
   readonly certificates: Certificates | undefined;
   readonly resetLimit: ResetLimit;
@@ -40,7 +43,7 @@ export async function startService(options: ServiceOptions): Promise<Result<Serv
   const addresses: ListenAddress[] = [];
   for (const address of options.listen) {
     const claimed = await claim(address, options);
-    const bound = claimed.ok ? await server.listen(address, options.certificates) : claimed;
+    const bound = claimed.ok ? await bind(server, address, options) : claimed;
     if (!bound.ok) {
       server.cut();
       return bound;
@@ -53,6 +56,17 @@ export async function startService(options: ServiceOptions): Promise<Result<Serv
     drain: () => server.drain(),
     cut: () => server.cut(),
   });
+}
+
+async function bind(
+  server: GrpcServer,
+  address: ListenAddress,
+  { certificates, socketMode }: ServiceOptions,
+): Promise<Result<ListenAddress, string>> {
+  const bound = await server.listen(address, certificates);
+  if (!bound.ok || address.kind !== "unix" || socketMode === undefined) return bound;
+  const set = await setSocketMode(address.path, socketMode);
+  return set.ok ? bound : set;
 }
 
 async function claim(

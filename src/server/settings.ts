@@ -3,6 +3,7 @@ import { type AdminOption, type AdminSettings, readAdmin } from "./admin-setting
 import type { TlsFiles } from "./certificates.ts";
 import type { ResetLimit } from "./grpc/reset-limit.ts";
 import { type ListenAddress, parseListen } from "./listen.ts";
+import { parseSocketMode } from "./listeners/socket-mode.ts";
 
 /** How a server runs: everything but the policy itself. */
 export type Settings = {
@@ -10,6 +11,8 @@ export type Settings = {
   readonly policy: readonly string[];
   /** At least one. */
   readonly listen: readonly ListenAddress[];
+  /** Rights of the socket files among them; undefined: what the umask leaves. */
+  readonly socketMode: number | undefined;
   /** Undefined: plaintext. */
   readonly tls: TlsFiles | undefined;
   /** Undefined: no admin listener. */
@@ -33,6 +36,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export type OptionName =
   | "policy"
   | "listen"
+  | "socketMode"
   | "tlsCert"
   | "tlsKey"
   | "tlsClientCa"
@@ -76,6 +80,14 @@ export const SERVE_OPTIONS: readonly ServeOption[] = [
     repeatable: true,
     fallback: "127.0.0.1:50051",
     help: "where Envoy connects: unix:PATH or HOST:PORT",
+  },
+  {
+    name: "socketMode",
+    value: "mode",
+    variable: "CORSD_SOCKET_MODE",
+    repeatable: false,
+    fallback: undefined,
+    help: "rights of the socket files, in octal as 0660; left out, what the umask leaves, as a rule 0755",
   },
   {
     name: "tlsCert",
@@ -202,13 +214,17 @@ export function readSettings(
       problems.push(`--${kebab(name)}: ${parsed.error}`);
       return [];
     });
-  const one = <T>(name: OptionName, parse: (text: string) => Result<T, string>, otherwise: T): T =>
-    read(name, parse).at(-1) ?? otherwise;
+  const one = <T, O>(
+    name: OptionName,
+    parse: (text: string) => Result<T, string>,
+    otherwise: O,
+  ): T | O => read(name, parse).at(-1) ?? otherwise;
   if (texts("policy").length === 0)
     problems.push("--policy: name at least one policy file or folder");
   const settings: Settings = {
     policy: texts("policy"),
     listen: read("listen", parseListen),
+    socketMode: one("socketMode", parseSocketMode, undefined),
     tls: readTls(texts, problems),
     admin: readAdmin(texts, problems),
     logLevel: one("logLevel", parseLogLevel, "info"),

@@ -18,6 +18,7 @@ async function answerHere(options: AnsweringOptions): Promise<Result<Answering, 
   const service = await startService({
     snapshot: source.current,
     listen: settings.listen,
+    socketMode: settings.socketMode,
     certificates,
     resetLimit: settings.resetLimit,
     health,

@@ -64,6 +64,11 @@ describe("wrong usage is exit code 2 and goes to stderr", () => {
     { args: ["serve", "--policy"], says: "argument missing" },
     { args: ["serve", "a.yaml"], says: "too many arguments" },
     { args: ["serve", "--policy", "a.yaml", "--listen", "nowhere"], says: "--listen" },
+    { args: ["serve", "--policy", "a.yaml", "--socket-mode", "9"], says: "--socket-mode" },
+    {
+      args: ["serve", "--policy", "a.yaml", "--listen", `unix:/${"a".repeat(107)}`],
+      says: "has 108 bytes",
+    },
   ])("corsd $args", async ({ args, says }) => {
     const { code, out, err } = await runCorsd(args);
     expect({ code, out }).toEqual({ code: 2, out: "" });

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -130,6 +130,30 @@ describe("start", () => {
         msg: expect.stringContaining(`cannot listen on \`${target}\`: listen EADDRINUSE`),
       },
     ]);
+  });
+
+  test("a socket file is made with its mode, its path free or not", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "corsd-socket-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const path = join(folder, "s");
+    const umask = process.umask();
+    const flags = { listen: [`unix:${path}`], socketMode: "0660" };
+    const { signals, code, client } = await serving(POLICY, flags);
+    expect((await stat(path)).mode & 0o777).toBe(0o660);
+    // Nothing that is made while it runs can be more open.
+    expect(process.umask()).toBe(umask | 0o117);
+    expect(await client.check("")).toBe("SERVING");
+    signals.emit("SIGTERM");
+    expect(await code).toBe(0);
+    expect(process.umask()).toBe(umask);
+    await expect(stat(path)).rejects.toThrow("ENOENT");
+    await writeFile(path, "mine");
+    const second = await started(POLICY, flags);
+    expect(await second.code).toBe(1);
+    expect(second.lines.all).toMatchObject([
+      { level: "fatal", msg: expect.stringContaining("exists and is no socket") },
+    ]);
+    expect(await readFile(path, "utf8")).toBe("mine");
   });
 
   test("a certificate that cannot be used is one line", async () => {

@@ -15,6 +15,7 @@ const SECRET = "0123456789abcdef";
 const DEFAULTS: Settings = {
   policy: ["p.yaml"],
   listen: [{ kind: "tcp", host: "127.0.0.1", port: 50_051 }],
+  socketMode: undefined,
   tls: undefined,
   admin: {
     address: { kind: "tcp", host: "127.0.0.1", port: 9905 },
@@ -47,6 +48,8 @@ describe("readSettings", () => {
         ],
       },
     ],
+    ["a mode of sockets", { socketMode: "0660" }, {}, { socketMode: 0o660 }],
+    ["one by its variable", {}, { CORSD_SOCKET_MODE: "777" }, { socketMode: 0o777 }],
     [
       "TLS",
       { tlsCert: "c", tlsKey: "k" },
@@ -110,6 +113,12 @@ describe("readSettings", () => {
 
   test.each<[Flags, string]>([
     [{ listen: ["x"] }, "--listen: `x` is no address; write `unix:PATH` or `HOST:PORT`"],
+    ...["", "8", "0o660", "0680", "00660", "066", "6600", "-660", "0460", "u+rw", "432"].map(
+      (socketMode): [Flags, string] => [
+        { socketMode },
+        `--socket-mode: \`${socketMode}\` is no mode of a socket; write it in octal, as \`0660\`, the owner with 6`,
+      ],
+    ),
     [{ admin: "9905" }, "--admin: `9905` is no address; write `HOST:PORT`, or `none`"],
     [{ admin: "unix:/a" }, "--admin: `unix:/a` is no address; write `HOST:PORT`, or `none`"],
     [

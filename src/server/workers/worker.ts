@@ -93,10 +93,11 @@ class WorkerProcess {
     serving,
   }: Extract<Order, { kind: "start" }>): Promise<number | undefined> {
     await this.#adopt(policy);
-    const { listen, resetLimit, logRefusals } = this.#settings;
+    const { listen, socketMode, resetLimit, logRefusals } = this.#settings;
     const service = await startService({
       snapshot: () => this.#inForce(),
       listen,
+      socketMode,
       // The primary process has seen to the socket files, which are there by now.
       areSocketsClaimed: true,
       certificates,

@@ -1,0 +1,60 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { ExtProcClient } from "../server/ext-proc-client.ts";
+import { type RunningCorsd, startCorsd } from "./corsd-process.ts";
+
+// Real processes: what a listener does with files and rights, with one process and with workers.
+
+const POLICY = "policies:\n  - name: web\n    allowOrigins: [https://app.example.com]\n";
+const WORKERS = ["1", "2"];
+
+let folder: string;
+let policy: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "corsd-listeners-"));
+  policy = join(folder, "policies.yaml");
+  await writeFile(policy, POLICY);
+  return () => rm(folder, { recursive: true });
+});
+
+async function serving(args: readonly string[]): Promise<RunningCorsd> {
+  const corsd = await startCorsd({ policy, args });
+  onTestFinished(corsd.stop);
+  await expect.poll(corsd.log, { timeout: 10_000 }).toContain('"serving"');
+  return corsd;
+}
+
+async function health(socket: string): Promise<string | undefined> {
+  const client = new ExtProcClient(`unix:${socket}`);
+  onTestFinished(() => client.close());
+  return client.check("");
+}
+
+test.each(WORKERS)(
+  "the socket file has the mode that was asked for, and goes with a clean stop (workers: %s)",
+  async (workers) => {
+    const corsd = await serving(["--socket-mode", "0660", "--workers", workers]);
+    expect(((await stat(corsd.socket)).mode & 0o777).toString(8)).toBe("660");
+    // Whatever binds a socket later cannot be more open either.
+    const status = await readFile(`/proc/${corsd.pid}/status`, "utf8");
+    const [, umask = ""] = /^Umask:\s*([0-7]+)$/m.exec(status) ?? [];
+    expect(Number.parseInt(umask, 8) & 0o117).toBe(0o117);
+    expect(await health(corsd.socket)).toBe("SERVING");
+    corsd.signal("SIGTERM");
+    expect(await corsd.ended).toBe("exit 0");
+    await expect(stat(corsd.socket)).rejects.toThrow("ENOENT");
+  },
+);
+
+test.each(WORKERS)("a dead process's socket is replaced (workers: %s)", async (workers) => {
+  const args = ["--workers", workers];
+  const dead = await serving(args);
+  dead.signal("SIGKILL");
+  expect(await dead.ended).toBe("killed by SIGKILL");
+  const next = await startCorsd({ policy, socket: dead.socket, args });
+  onTestFinished(next.stop);
+  await expect.poll(() => health(dead.socket), { timeout: 10_000 }).toBe("SERVING");
+});
