@@ -14,6 +14,8 @@ export type Observer = {
   missing(attribute: Needed): void;
   /** Request-only: the names for a credentialed `exposeHeaders: "*"` could not be listed. */
   unlistedExposure(): void;
+  /** A client whose certificate has these names, none of which is known here, was cut. */
+  refusedClient(names: readonly string[]): void;
   streamOpened(): void;
   streamEnded(end: StreamEnd): void;
   /** A broken invariant of ours, caught. */
@@ -52,6 +54,9 @@ export function observeAll(observers: readonly Observer[]): Observer {
     },
     unlistedExposure: () => {
       for (const observer of observers) observer.unlistedExposure();
+    },
+    refusedClient: (names) => {
+      for (const observer of observers) observer.refusedClient(names);
     },
     streamOpened: () => {
       for (const observer of observers) observer.streamOpened();

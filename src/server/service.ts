@@ -6,6 +6,7 @@ import { GrpcServer } from "./grpc/grpc-server.ts";
 import type { Health } from "./grpc/health.ts";
 import type { ResetLimit } from "./grpc/reset-limit.ts";
 import { claimSocket, type ListenAddress } from "./listen.ts";
+import type { ClientName } from "./listeners/client-name.ts";
 import { setSocketMode } from "./listeners/socket-mode.ts";
 import type { Observer } from "./observe.ts";
 
@@ -19,6 +20,8 @@ export type ServiceOptions = {
   readonly socketMode?: number | undefined;
   /** Undefined: plaintext. */
   readonly certificates: Certificates | undefined;
+  /** Whose client certificates are taken; left out or empty: all that the authorities signed. */
+  readonly clientNames?: ReadonlySet<ClientName>;
   readonly resetLimit: ResetLimit;
   readonly health: Health;
   readonly observer: Observer;
@@ -37,9 +40,9 @@ export type Service = {
 
 /** Binds all listeners or none; the error is one line. */
 export async function startService(options: ServiceOptions): Promise<Result<Service, string>> {
-  const { snapshot, resetLimit, health, observer } = options;
+  const { snapshot, resetLimit, health, observer, clientNames = new Set() } = options;
   const open = (deployment: Deployment): Exchange => new Exchange(snapshot, deployment);
-  const server = new GrpcServer({ open, health, observer, resetLimit });
+  const server = new GrpcServer({ open, health, observer, resetLimit, clientNames });
   const addresses: ListenAddress[] = [];
   for (const address of options.listen) {
     const claimed = await claim(address, options);

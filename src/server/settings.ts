@@ -3,7 +3,9 @@ import { type AdminOption, type AdminSettings, readAdmin } from "./admin-setting
 import type { TlsFiles } from "./certificates.ts";
 import type { ResetLimit } from "./grpc/reset-limit.ts";
 import { type ListenAddress, parseListen } from "./listen.ts";
+import type { ClientName } from "./listeners/client-name.ts";
 import { parseSocketMode } from "./listeners/socket-mode.ts";
+import { readClientNames, readTls, type TlsOption } from "./listeners/tls-settings.ts";
 
 /** How a server runs: everything but the policy itself. */
 export type Settings = {
@@ -15,6 +17,8 @@ export type Settings = {
   readonly socketMode: number | undefined;
   /** Undefined: plaintext. */
   readonly tls: TlsFiles | undefined;
+  /** Whose client certificates are taken; empty: all that the authorities signed. */
+  readonly clientNames: ReadonlySet<ClientName>;
   /** Undefined: no admin listener. */
   readonly admin: AdminSettings | undefined;
   readonly logLevel: LogLevel;
@@ -37,9 +41,7 @@ export type OptionName =
   | "policy"
   | "listen"
   | "socketMode"
-  | "tlsCert"
-  | "tlsKey"
-  | "tlsClientCa"
+  | TlsOption
   | AdminOption
   | "logLevel"
   | "logRefusals"
@@ -112,6 +114,14 @@ export const SERVE_OPTIONS: readonly ServeOption[] = [
     repeatable: false,
     fallback: undefined,
     help: "authorities (PEM) whose client certificates are taken; no others then connect",
+  },
+  {
+    name: "tlsClientName",
+    value: "name",
+    variable: "CORSD_TLS_CLIENT_NAME",
+    repeatable: true,
+    fallback: undefined,
+    help: "a URI (as a SPIFFE ID) or host name that such a certificate must have, exactly; left out, any",
   },
   {
     name: "admin",
@@ -226,6 +236,7 @@ export function readSettings(
     listen: read("listen", parseListen),
     socketMode: one("socketMode", parseSocketMode, undefined),
     tls: readTls(texts, problems),
+    clientNames: readClientNames(texts, problems),
     admin: readAdmin(texts, problems),
     logLevel: one("logLevel", parseLogLevel, "info"),
     logRefusals: one("logRefusals", parseCount, 1),
@@ -251,20 +262,6 @@ function textsOf(name: OptionName, flags: Flags, environment: Environment): read
 /** The flag's name as it is written. */
 export function kebab(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-function readTls(
-  texts: (name: OptionName) => readonly string[],
-  problems: string[],
-): TlsFiles | undefined {
-  const cert = texts("tlsCert").at(-1);
-  const key = texts("tlsKey").at(-1);
-  const clientCa = texts("tlsClientCa").at(-1);
-  if (cert !== undefined && key !== undefined) return { cert, key, clientCa };
-  if (cert !== undefined || key !== undefined || clientCa !== undefined) {
-    problems.push("--tls-cert and --tls-key are needed together, and for --tls-client-ca");
-  }
-  return undefined;
 }
 
 function parseLogLevel(text: string): Result<LogLevel, string> {

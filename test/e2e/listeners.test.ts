@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { runCorsd } from "../cli/run-corsd.ts";
 import { ExtProcClient } from "../server/ext-proc-client.ts";
 import { type RunningCorsd, startCorsd } from "./corsd-process.ts";
 
@@ -9,6 +10,7 @@ import { type RunningCorsd, startCorsd } from "./corsd-process.ts";
 
 const POLICY = "policies:\n  - name: web\n    allowOrigins: [https://app.example.com]\n";
 const WORKERS = ["1", "2"];
+const TLS = join(import.meta.dirname, "..", "server", "tls");
 
 let folder: string;
 let policy: string;
@@ -57,4 +59,31 @@ test.each(WORKERS)("a dead process's socket is replaced (workers: %s)", async (w
   const next = await startCorsd({ policy, socket: dead.socket, args });
   onTestFinished(next.stop);
   await expect.poll(() => health(dead.socket), { timeout: 10_000 }).toBe("SERVING");
+});
+
+/** A pair of files, as the flags that begin so want them. */
+function pair(prefix: string, name: string): readonly string[] {
+  return [`${prefix}-cert`, join(TLS, `${name}.pem`), `${prefix}-key`, join(TLS, `${name}.key`)];
+}
+
+test.each(WORKERS)("only clients with a known name are let in (workers: %s)", async (workers) => {
+  const flags = ["--tls-client-ca", join(TLS, "clients.pem")].concat(
+    pair("--tls", "first"),
+    ["--tls-client-name", "spiffe://cluster.local/ns/envoy/sa/envoy"],
+    ["--workers", workers],
+  );
+  const corsd = await serving(flags);
+  const probe = async (name: string): Promise<number> => {
+    const client = pair("--tls", name);
+    const trust = ["--tls-ca", join(TLS, "first.pem")];
+    return (await runCorsd(["probe", `unix:${corsd.socket}`, ...trust, ...client])).code;
+  };
+  // Each worker once, at least.
+  expect(await Promise.all(["envoy", "envoy", "envoy", "envoy"].map(probe))).toEqual([0, 0, 0, 0]);
+  const refused = ["stranger", "nameless", "stranger", "nameless"];
+  expect(await Promise.all(refused.map(probe))).toEqual([1, 1, 1, 1]);
+  const [, admin] = /"admin":"([^"]+)"/.exec(corsd.log()) ?? [];
+  const metrics = await (await fetch(`http://${admin}/metrics`)).text();
+  expect(metrics).toContain("\ncorsd_refused_clients_total 4\n");
+  expect(corsd.log()).toContain("client refused");
 });

@@ -18,6 +18,7 @@ test("each observer hears of everything", () => {
     { kind: "unlisted-exposure" },
   ];
   for (const event of events) observeEvent(observer, event, 0.002);
+  observer.refusedClient(["DNS:a.example"]);
   observer.streamOpened();
   observer.streamOpened();
   observer.streamEnded("peer");
@@ -35,6 +36,7 @@ test("each observer hears of everything", () => {
     },
     activeStreams: 1,
     unlistedExposures: 1,
+    refusedClients: 1,
     bugs: 1,
   };
   expect(all.map((counters) => counters.counts())).toEqual([once, once]);

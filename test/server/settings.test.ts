@@ -17,6 +17,7 @@ const DEFAULTS: Settings = {
   listen: [{ kind: "tcp", host: "127.0.0.1", port: 50_051 }],
   socketMode: undefined,
   tls: undefined,
+  clientNames: new Set(),
   admin: {
     address: { kind: "tcp", host: "127.0.0.1", port: 9905 },
     hosts: new Set(),
@@ -61,6 +62,24 @@ describe("readSettings", () => {
       {},
       { CORSD_TLS_CERT: "c", CORSD_TLS_KEY: "k", CORSD_TLS_CLIENT_CA: "a" },
       { tls: { cert: "c", key: "k", clientCa: "a" } },
+    ],
+    [
+      "names of clients",
+      { tlsClientName: ["spiffe://cluster.local/ns/envoy/sa/envoy", "Envoy.example"] },
+      { CORSD_TLS_CERT: "c", CORSD_TLS_KEY: "k", CORSD_TLS_CLIENT_CA: "a" },
+      {
+        tls: { cert: "c", key: "k", clientCa: "a" },
+        clientNames: new Set(["URI:spiffe://cluster.local/ns/envoy/sa/envoy", "DNS:envoy.example"]),
+      },
+    ],
+    [
+      "names of clients by their variable",
+      { tlsCert: "c", tlsKey: "k", tlsClientCa: "a" },
+      { CORSD_TLS_CLIENT_NAME: "a.example,b.example" },
+      {
+        tls: { cert: "c", key: "k", clientCa: "a" },
+        clientNames: new Set(["DNS:a.example", "DNS:b.example"]),
+      },
     ],
     ["no admin listener", { admin: "none", adminToken: "short" }, {}, { admin: undefined }],
     [
@@ -144,6 +163,14 @@ describe("readSettings", () => {
     [{ tlsCert: "c" }, "--tls-cert and --tls-key are needed together, and for --tls-client-ca"],
     [{ tlsKey: "k" }, "--tls-cert and --tls-key are needed together, and for --tls-client-ca"],
     [{ tlsClientCa: "a" }, "--tls-cert and --tls-key are needed together, and for --tls-client-ca"],
+    [
+      { tlsCert: "c", tlsKey: "k", tlsClientName: ["a.example"] },
+      "--tls-client-name needs --tls-client-ca: without it no client shows a name",
+    ],
+    [
+      { tlsCert: "c", tlsKey: "k", tlsClientCa: "a", tlsClientName: ["a.example", "*.example"] },
+      "--tls-client-name: `*.example` is a pattern; write each name whole",
+    ],
     [
       { logLevel: "loud" },
       "--log-level: `loud` is no level; write one of trace, debug, info, warn, error, fatal, silent",

@@ -1,5 +1,9 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
+import {
+  createServer as createTlsServer,
+  type TLSSocket,
+  type Server as TlsServer,
+} from "node:tls";
 import { err, ok, type Result } from "../../cors/result.ts";
 import type { Deployment } from "../../extproc/exchange.ts";
 import type { Connection } from "../../http2/connection.ts";
@@ -7,6 +11,7 @@ import type { RequestHead } from "../../http2/request-head.ts";
 import type { Stream, StreamHandler } from "../../http2/stream.ts";
 import type { Certificates } from "../certificates.ts";
 import { type ListenAddress, renderListen } from "../listen.ts";
+import { type ClientName, clientNamesOf } from "../listeners/client-name.ts";
 import type { Observer } from "../observe.ts";
 import { refusalOf, timeoutOf } from "./grpc-request.ts";
 import { GrpcStream, refuse } from "./grpc-stream.ts";
@@ -24,6 +29,8 @@ export type GrpcOptions = {
   readonly health: Health;
   readonly observer: Observer;
   readonly resetLimit: ResetLimit;
+  /** Whose client certificates are taken; empty: all that the authorities signed. */
+  readonly clientNames: ReadonlySet<ClientName>;
 };
 
 const PROCESS = "/envoy.service.ext_proc.v3.ExternalProcessor/Process";
@@ -103,11 +110,21 @@ export class GrpcServer {
     });
     listener.on("tlsClientError", (_, socket) => socket.destroy());
     listener.on("secureConnection", (socket) => {
-      if (socket.alpnProtocol === "h2") this.#connect(socket);
+      if (socket.alpnProtocol === "h2" && this.#admits(socket)) this.#connect(socket);
       else socket.destroy();
     });
     this.#secured.push(listener);
     return listener;
+  }
+
+  /** Asked before a byte of HTTP/2 is read or written. A session that is resumed has the certificate it began with. */
+  #admits(socket: TLSSocket): boolean {
+    const { clientNames, observer } = this.#options;
+    if (clientNames.size === 0) return true;
+    const names = clientNamesOf(socket.getPeerX509Certificate());
+    if (names.some((name) => clientNames.has(name))) return true;
+    observer.refusedClient(names);
+    return false;
   }
 
   #connect(socket: Socket): void {

@@ -2,13 +2,20 @@ import type { Verdict } from "../../cors/decision.ts";
 import type { Received } from "../../extproc/envelope.ts";
 import type { Decided, Needed } from "../../extproc/exchange.ts";
 import { readTraceContext } from "../../extproc/trace-context.ts";
+import { printable } from "../../policy/quote.ts";
 import type { Observer, Unexpected } from "../observe.ts";
 import type { Log } from "./log.ts";
 import { loggableOrigin } from "./loggable-origin.ts";
 import { Sampler } from "./sampler.ts";
 
+/** Longest name of a client that is logged, in characters: a real one rarely has 100. */
+const MAX_LOGGED_NAME = 256;
 /** Distinct bugs that are logged; whoever has more needs no more lines. */
 const MAX_BUGS = 100;
+/** Distinct clients that are logged: whose authority signs more of them has the counter. */
+const MAX_CLIENTS = 100;
+/** Names of a client that are logged: a workload has one or two. */
+const MAX_CLIENT_NAMES = 5;
 
 /**
  * Logs what an operator must know of the request path: refusals and shadow decisions that differ, sampled; a broken
@@ -19,6 +26,7 @@ export class LogObserver implements Observer {
   readonly #sampler: Sampler;
   readonly #said: Set<string> = new Set();
   readonly #bugs: Set<string> = new Set();
+  readonly #clients: Set<string> = new Set();
 
   /** `refusals`: lines a second for each group, policy and reason; 0: none. */
   constructor(log: Log, refusals: number, now: () => number = () => performance.now()) {
@@ -59,6 +67,17 @@ export class LogObserver implements Observer {
       this.#log.warn(
         'exposeHeaders "*" with credentials needs the full set-up: request-only knows no response headers to list',
       ),
+    );
+  }
+
+  refusedClient(all: readonly string[]): void {
+    const names = all.slice(0, MAX_CLIENT_NAMES).map(loggableName);
+    const key = names.join(", ");
+    if (this.#clients.has(key) || this.#clients.size >= MAX_CLIENTS) return;
+    this.#clients.add(key);
+    this.#log.warn(
+      { names },
+      "client refused: no name of its certificate is a --tls-client-name; further ones are only counted",
     );
   }
 
@@ -103,4 +122,9 @@ function traceFields(received: Received): Readonly<Record<string, string>> {
   const trace = readTraceContext(received);
   if (trace === undefined) return {};
   return { trace_id: trace.traceId, span_id: trace.spanId, trace_flags: trace.flags };
+}
+
+/** JSON leaves C1 control characters, which a terminal obeys, as they are. */
+function loggableName(name: string): string {
+  return printable(name.slice(0, MAX_LOGGED_NAME));
 }

@@ -13,6 +13,7 @@ export class Counters implements Observer {
   readonly missingAttributes: Map<Needed, number> = new Map();
   readonly streams: Map<StreamEnd, number> = new Map();
   unlistedExposures = 0;
+  refusedClients = 0;
   activeStreams = 0;
   bugs = 0;
 
@@ -35,6 +36,10 @@ export class Counters implements Observer {
 
   unlistedExposure(): void {
     this.unlistedExposures += 1;
+  }
+
+  refusedClient(): void {
+    this.refusedClients += 1;
   }
 
   streamOpened(): void {
@@ -61,6 +66,7 @@ export class Counters implements Observer {
       decisionSeconds: this.#durations.histogram(),
       activeStreams: this.activeStreams,
       unlistedExposures: this.unlistedExposures,
+      refusedClients: this.refusedClients,
       bugs: this.bugs,
     };
   }

@@ -96,6 +96,13 @@ export const METRICS: readonly Metric[] = [
     of: ({ tally }) => one(tally.unlistedExposures),
   },
   {
+    name: "corsd_refused_clients_total",
+    help: "Connections that were cut since the client's certificate has no name that is known here",
+    type: "counter",
+    labels: [],
+    of: ({ tally }) => one(tally.refusedClients),
+  },
+  {
     name: "corsd_bugs_total",
     help: "Streams that ended by a bug of corsd",
     type: "counter",

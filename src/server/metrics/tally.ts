@@ -25,6 +25,7 @@ export type Counts = {
   readonly decisionSeconds: Histogram;
   readonly activeStreams: number;
   readonly unlistedExposures: number;
+  readonly refusedClients: number;
   readonly bugs: number;
 };
 
@@ -65,6 +66,7 @@ export function addTallies(tallies: readonly Tally[]): Tally {
     busySeconds: sum(({ busySeconds }) => busySeconds),
     idleSeconds: sum(({ idleSeconds }) => idleSeconds),
     unlistedExposures: sum(({ unlistedExposures }) => unlistedExposures),
+    refusedClients: sum(({ refusedClients }) => refusedClients),
     bugs: sum(({ bugs }) => bugs),
   };
 }

@@ -93,7 +93,7 @@ class WorkerProcess {
     serving,
   }: Extract<Order, { kind: "start" }>): Promise<number | undefined> {
     await this.#adopt(policy);
-    const { listen, socketMode, resetLimit, logRefusals } = this.#settings;
+    const { listen, socketMode, clientNames, resetLimit, logRefusals } = this.#settings;
     const service = await startService({
       snapshot: () => this.#inForce(),
       listen,
@@ -101,6 +101,7 @@ class WorkerProcess {
       // The primary process has seen to the socket files, which are there by now.
       areSocketsClaimed: true,
       certificates,
+      clientNames,
       resetLimit,
       health: this.#health,
       observer: observeAll([this.#counters, new LogObserver(this.#log, logRefusals)]),

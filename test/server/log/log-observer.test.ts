@@ -204,6 +204,11 @@ describe("said once", () => {
       { level: "warn" },
     ],
     [
+      "a client that is refused",
+      (observer) => observer.refusedClient(["DNS:a.example", "URI:spiffe://b"]),
+      { level: "warn", names: ["DNS:a.example", "URI:spiffe://b"] },
+    ],
+    [
       "a bug, with its stack",
       (observer) => observer.bug(BUG),
       { level: "error", stack: expect.stringContaining("log-observer.test.ts") },
@@ -214,6 +219,24 @@ describe("said once", () => {
     tell(observer);
     tell(observer);
     expect(lines).toMatchObject([line]);
+  });
+
+  test("different clients each, up to a hundred", () => {
+    const { observer, lines } = observed();
+    for (let at = 0; at < 200; at += 1) {
+      observer.refusedClient([`DNS:a${at}`]);
+      observer.refusedClient([`DNS:a${at}`]);
+    }
+    expect(lines).toHaveLength(100);
+  });
+
+  test("of a client five names, cut and escaped", () => {
+    const { observer, lines } = observed();
+    const names = ["URI:urn:\u009b", `DNS:${"a".repeat(300)}`, "DNS:b", "DNS:c", "DNS:d", "DNS:e"];
+    observer.refusedClient(names);
+    observer.refusedClient([]);
+    const cut = ["URI:urn:\\u{9b}", `DNS:${"a".repeat(252)}`, "DNS:b", "DNS:c", "DNS:d"];
+    expect(lines).toMatchObject([{ names: cut }, { names: [] }]);
   });
 
   test("different ones each", () => {

@@ -16,6 +16,7 @@ const TALLY: Tally = {
   decisionSeconds: { counts: DECISION_BOUNDS.map((_, at) => at).concat(9), sum: 1.5 },
   activeStreams: 7,
   unlistedExposures: 8,
+  refusedClients: 12,
   bugs: 9,
   busySeconds: 10.5,
   idleSeconds: 11.5,
@@ -57,6 +58,7 @@ describe("a metric says what was read", () => {
       ],
     ],
     ["corsd_unlisted_exposures_total", ["corsd_unlisted_exposures_total 8"]],
+    ["corsd_refused_clients_total", ["corsd_refused_clients_total 12"]],
     ["corsd_bugs_total", ["corsd_bugs_total 9"]],
     ["corsd_policy_stale", ["corsd_policy_stale 1"]],
     [

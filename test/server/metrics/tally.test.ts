@@ -15,6 +15,7 @@ const NONE: Tally = {
   decisionSeconds: { counts: [...DECISION_BOUNDS.map(() => 0), 0], sum: 0 },
   activeStreams: 0,
   unlistedExposures: 0,
+  refusedClients: 0,
   bugs: 0,
   busySeconds: 0,
   idleSeconds: 0,
@@ -50,6 +51,7 @@ describe("addTallies", () => {
       idleSeconds: 10 * factor,
       activeStreams: 6 * factor,
       unlistedExposures: 7 * factor,
+      refusedClients: 11 * factor,
       bugs: 8 * factor,
     });
     expect(addTallies([of(1), of(10), of(100)])).toEqual(of(111));
