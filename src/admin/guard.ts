@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { TLSSocket } from "node:tls";
 import { isKnownAuthority } from "./host.ts";
 import type { Refusal } from "./refusal.ts";
 import { ROUTES, type Route } from "./routes.ts";
@@ -8,8 +9,10 @@ import type { Token } from "./token.ts";
 export type Access = {
   /** Names for this listener besides those of loopback, as parseHostName gives them. */
   readonly hosts: ReadonlySet<string>;
-  /** Asked for on all routes but the open ones; undefined: nobody is asked. */
+  /** Opens all routes, not the open ones alone. */
   readonly token: Token | undefined;
+  /** Whether a client certificate that the listener's authorities signed does so too. With neither, nobody is asked. */
+  readonly takesCertificates: boolean;
 };
 
 /** A request that passed every guard, its body not read yet. */
@@ -27,7 +30,7 @@ export function guard(request: IncomingMessage, access: Access): Admitted | Refu
     const allow = route.methods.join(", ");
     return { status: 405, text: `only ${allow}`, headers: { allow } };
   }
-  const locked = route.isOpen ? undefined : tokenRefusal(request, access.token);
+  const locked = route.isOpen ? undefined : keyRefusal(request, access);
   if (locked !== undefined) return locked;
   const foreign = method === "POST" ? postRefusal(request) : undefined;
   return foreign ?? { route, query };
@@ -54,10 +57,26 @@ function splitTarget(target: string): { readonly path: string; readonly query: U
   return { path: path === "" ? "/" : path, query: new URLSearchParams(query.join("?")) };
 }
 
-function tokenRefusal(request: IncomingMessage, token: Token | undefined): Refusal | undefined {
-  if (token === undefined || token.opens(request.headers.authorization)) return undefined;
+function keyRefusal(request: IncomingMessage, access: Access): Refusal | undefined {
+  const { token, takesCertificates } = access;
+  if (token === undefined && !takesCertificates) return undefined;
+  if (takesCertificates && isCertified(request)) return undefined;
+  if (token === undefined) return { status: 403, text: "show a client certificate" };
+  if (token.opens(request.headers.authorization)) return undefined;
   const headers = { "www-authenticate": 'Bearer realm="corsd"' };
   return { status: 401, text: "send `authorization: Bearer TOKEN`", headers };
+}
+
+/**
+ * Whether the client has shown a certificate that was found good. `authorized` alone has not always said so: Node 20
+ * sets it for a resumed session of TLS 1.3 even where no certificate was ever shown.
+ */
+function isCertified({ socket }: IncomingMessage): boolean {
+  return (
+    socket instanceof TLSSocket &&
+    socket.authorized &&
+    socket.getPeerX509Certificate() !== undefined
+  );
 }
 
 const OWN_SITES: ReadonlySet<string> = new Set(["same-origin", "none"]);

@@ -1,5 +1,13 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import type { Socket } from "node:net";
 import { err, ok, type Result } from "../cors/result.ts";
 import { readBody } from "./body.ts";
 import { type Access, guard } from "./guard.ts";
@@ -12,17 +20,27 @@ export type AdminOptions = {
   /** 0: any that is free. */
   readonly port: number;
   readonly access: Access;
+  /** Undefined: plaintext. */
+  readonly tls: AdminTls | undefined;
   readonly site: Site;
   /** Told of what a function of the site throws. */
   readonly onFault: (error: unknown) => void;
   readonly limits?: Partial<Limits>;
 };
 
+/** Contents of PEM files that fit together. */
+export type AdminTls = {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  /** Whose client certificates are good; undefined: none are asked for. That does not change while it listens. */
+  readonly clientCa: Buffer | undefined;
+};
+
 /** In milliseconds, but for the connections. */
 export type Limits = {
   /** Open at once; further ones are closed. Whoever asks is an operator, a collector or an orchestrator. */
   readonly connections: number;
-  /** From a connection, or an answer, until the next request's head is there. */
+  /** From a connection (with TLS, once for its handshake and once after it), or an answer, until the next request's head is there. */
   readonly head: number;
   /** Until its body is there too. */
   readonly request: number;
@@ -35,14 +53,24 @@ const LIMITS: Limits = { connections: 128, head: 5000, request: 10_000, silence:
 export type AdminListener = {
   /** As bound: port 0 replaced by the real one. */
   readonly port: number;
+  /** Requests are judged by this from now on. */
+  readonly admit: (access: Access) => void;
+  /** New connections use this from now on; for a listener with TLS alone. */
+  readonly renew: (tls: AdminTls) => void;
   /** Ends everything at once. */
   readonly close: () => void;
 };
 
 /** Listens for operators. The error is one line. */
 export async function startAdmin(options: AdminOptions): Promise<Result<AdminListener, string>> {
-  const server = createAdminServer(options);
-  const { host, port } = options;
+  const { host, port, tls } = options;
+  let { access } = options;
+  const answerAll = answerer(() => access, options);
+  const settings = settingsOf({ ...LIMITS, ...options.limits });
+  const secured =
+    tls === undefined ? undefined : createTlsServer({ ...settings, ...tlsOf(tls) }, answerAll);
+  const server = secured ?? createServer(settings, answerAll);
+  const sockets = keep(server, { ...LIMITS, ...options.limits });
   try {
     server.listen(port, host);
     await once(server, "listening");
@@ -55,37 +83,64 @@ export async function startAdmin(options: AdminOptions): Promise<Result<AdminLis
   const bound = server.address();
   return ok({
     port: typeof bound === "object" && bound !== null ? bound.port : port,
+    admit: (next) => {
+      access = next;
+    },
+    renew: (next) => secured?.setSecureContext(contextOf(next)),
     close: () => {
       server.close();
-      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
     },
   });
 }
 
-function createAdminServer({ access, site, onFault, limits }: AdminOptions): Server {
-  const { connections, head, request, silence } = { ...LIMITS, ...limits };
-  const server = createServer(
-    {
-      headersTimeout: head,
-      requestTimeout: request,
-      keepAliveTimeout: head,
-      connectionsCheckingInterval: Math.min(head, 1000),
-      // A request without a Host gets the answer of this listener, with its headers.
-      requireHostHeader: false,
-    },
-    (asked, response) => {
-      answer(asked, access, site)
-        .catch((error: unknown) => {
-          onFault(error);
-          return text(500, "internal error");
-        })
-        .then((given) => send(response, asked, given))
-        .catch(onFault);
-    },
-  );
+function settingsOf({ head, request }: Limits) {
+  return {
+    headersTimeout: head,
+    requestTimeout: request,
+    keepAliveTimeout: head,
+    handshakeTimeout: head,
+    connectionsCheckingInterval: Math.min(head, 1000),
+    // A request without a Host gets the answer of this listener, with its headers.
+    requireHostHeader: false,
+  };
+}
+
+/** Certificates are asked for and none is insisted on: probes and collectors have none. The guard looks at them. */
+function tlsOf(tls: AdminTls) {
+  return {
+    ...contextOf(tls),
+    requestCert: tls.clientCa !== undefined,
+    rejectUnauthorized: false,
+  };
+}
+
+function contextOf({ cert, key, clientCa }: AdminTls) {
+  return clientCa === undefined ? { cert, key } : { cert, key, ca: clientCa };
+}
+
+/** Limits what peers can hold; all sockets that are open, in the midst of a handshake too. */
+function keep(server: Server | TlsServer, { silence, connections }: Limits): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   server.timeout = silence;
   server.maxConnections = connections;
-  return server;
+  return sockets;
+}
+
+function answerer(access: () => Access, { site, onFault }: AdminOptions): RequestListener {
+  return (asked, response) => {
+    answer(asked, access(), site)
+      .catch((error: unknown) => {
+        onFault(error);
+        return text(500, "internal error");
+      })
+      .then((given) => send(response, asked, given))
+      .catch(onFault);
+  };
 }
 
 async function answer(request: IncomingMessage, access: Access, site: Site): Promise<Given> {

@@ -22,6 +22,11 @@ export class Token {
     const [, text] = /^bearer +([^ ]+)$/i.exec(authorization ?? "") ?? [];
     return timingSafeEqual(digest(text ?? ""), this.#digest) && text !== undefined;
   }
+
+  /** Whether it is the same text. */
+  equals(other: Token): boolean {
+    return timingSafeEqual(this.#digest, other.#digest);
+  }
 }
 
 export function parseToken(text: string): Result<Token, string> {

@@ -4,7 +4,13 @@ import { readHealthResponse, SERVING, writeHealthRequest } from "../server/grpc/
 import { type ListenAddress, parseListen } from "../server/listen.ts";
 import { parseDuration } from "../server/settings.ts";
 import { EXIT } from "./exit-code.ts";
-import { type ClientTls, type GrpcSession, openGrpc, type Reply } from "./grpc-client.ts";
+import {
+  type ClientTls,
+  type GrpcSession,
+  type GrpcTarget,
+  openGrpc,
+  type Reply,
+} from "./grpc-client.ts";
 import type { Output } from "./output.ts";
 import { readProbeAnswer, writeProbe } from "./preflight-exchange.ts";
 import { probeAdmin } from "./probe-admin.ts";
@@ -32,10 +38,12 @@ export async function probeCommand(
   const { at, timeout, service } = usage.value;
   const say = (line: string): void => output.out(`${line}\n`);
   const signal = AbortSignal.timeout(timeout);
-  const probed =
-    usage.value.isAdmin && at.kind === "tcp"
-      ? await probeAdmin(at, signal, say)
-      : await probeGrpc(at, flags, service, signal, say);
+  const tls = await readTls(flags);
+  const probed = !tls.ok
+    ? tls
+    : usage.value.isAdmin && at.kind === "tcp"
+      ? await probeAdmin(at, tls.value, signal, say)
+      : await probeGrpc({ address: at, tls: tls.value }, service, signal, say);
   if (probed.ok) return EXIT.fine;
   output.err(`error: ${probed.error}\n`);
   return EXIT.failed;
@@ -66,15 +74,12 @@ function readUsage(address: string, flags: ProbeFlags): Result<Usage, string> {
 }
 
 async function probeGrpc(
-  address: ListenAddress,
-  flags: ProbeFlags,
+  target: GrpcTarget,
   service: string,
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<Result<void, string>> {
-  const tls = await readTls(flags);
-  if (!tls.ok) return tls;
-  const session = openGrpc({ address, tls: tls.value }, signal);
+  const session = openGrpc(target, signal);
   try {
     const healthy = await checkHealth(session, service, say);
     return healthy.ok ? await exchange(session, say) : healthy;

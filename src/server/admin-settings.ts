@@ -1,17 +1,21 @@
 import { parseHostName } from "../admin/host.ts";
 import { parseToken, type Token } from "../admin/token.ts";
+import type { TlsFiles } from "./certificates.ts";
 import { isLocal, parseListen, type TcpAddress } from "./listen.ts";
+import { type AdminTlsOption, readAdminTls } from "./listeners/tls-settings.ts";
 
 /** The flags that say it. */
-export type AdminOption = "admin" | "adminHost" | "adminToken" | "adminTokenFile";
+export type AdminOption = "admin" | "adminHost" | "adminToken" | "adminTokenFile" | AdminTlsOption;
 
 /** Where operators connect, and who of them may. */
 export type AdminSettings = {
   readonly address: TcpAddress;
   /** Known besides the names of loopback, as parseHostName gives them. */
   readonly hosts: ReadonlySet<string>;
-  /** Undefined: nobody is asked; that is so on loopback only. */
+  /** With neither a token nor an authority for clients nobody is asked; that is so on loopback only. */
   readonly token: TokenSource | undefined;
+  /** Undefined: plaintext. */
+  readonly tls: TlsFiles | undefined;
 };
 
 export type TokenSource =
@@ -30,15 +34,19 @@ export function readAdmin(
   const hosts = readHosts(texts("adminHost"), problems);
   const [given, file] = [texts("adminToken").at(-1), texts("adminTokenFile").at(-1)];
   const token = readTokenSource(given, file, problems);
+  const tls = readAdminTls(texts, problems);
   const address = parseListen(text);
   if (!address.ok || address.value.kind !== "tcp") {
     problems.push(`--admin: \`${text}\` is no address; write \`HOST:PORT\`, or \`none\``);
     return undefined;
   }
-  if ((given ?? file) === undefined && !isLocal(address.value)) {
-    problems.push(`--admin: \`${text}\` is beyond loopback: it needs --admin-token-file`);
+  const key = given ?? file ?? texts("adminTlsClientCa").at(-1);
+  if (key === undefined && !isLocal(address.value)) {
+    problems.push(
+      `--admin: \`${text}\` is beyond loopback: it needs --admin-token-file or --admin-tls-client-ca`,
+    );
   }
-  return { address: address.value, hosts, token };
+  return { address: address.value, hosts, token, tls };
 }
 
 function readHosts(texts: readonly string[], problems: string[]): ReadonlySet<string> {

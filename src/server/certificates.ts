@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
 import { err, ok, type Result } from "../cors/result.ts";
+import { watchRenewal } from "./listeners/renewal.ts";
 
 /** Paths of PEM files. */
 export type TlsFiles = {
@@ -16,9 +17,6 @@ export type Certificates = {
   readonly key: Buffer;
   readonly clientCa: Buffer | undefined;
 };
-
-/** How often the files are looked at: certificates are renewed days before they expire. In milliseconds. */
-const INTERVAL = 5000;
 
 /** Reads a pair; the error is one line that names the files. */
 export async function loadCertificates(files: TlsFiles): Promise<Result<Certificates, string>> {
@@ -38,42 +36,24 @@ export async function loadCertificates(files: TlsFiles): Promise<Result<Certific
   }
 }
 
-/**
- * Calls `renewed` with each new pair and `failed` with each new error, until the signal aborts. An error counts at
- * the second look: the two files may have been read between their writes.
- */
+/** Calls `renewed` with each new pair and `failed` with each new error, until the signal aborts. `interval`: milliseconds. */
 export function watchCertificates(
   files: TlsFiles,
   first: Certificates,
   renewed: (certificates: Certificates) => void,
   failed: (message: string) => void,
   signal: AbortSignal,
-  interval: number = INTERVAL,
+  interval?: number,
 ): void {
-  let told: Loaded = ok(first);
-  let before: Loaded = told;
-  const look = async (): Promise<void> => {
-    const found = await loadCertificates(files);
-    const isSettled = found.ok || isSame(found, before);
-    before = found;
-    if (signal.aborted || !isSettled || isSame(found, told)) return;
-    told = found;
-    if (found.ok) renewed(found.value);
-    else failed(found.error);
-  };
-  const timer = setInterval(() => void look(), interval);
-  timer.unref();
-  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  const load = () => loadCertificates(files);
+  watchRenewal({ load, isSame, interval }, first, { renewed, failed }, signal);
 }
 
-type Loaded = Result<Certificates, string>;
-
-function isSame(a: Loaded, b: Loaded): boolean {
-  if (!a.ok || !b.ok) return !a.ok && !b.ok && a.error === b.error;
+function isSame(a: Certificates, b: Certificates): boolean {
   return (
-    a.value.cert.equals(b.value.cert) &&
-    a.value.key.equals(b.value.key) &&
-    (a.value.clientCa ?? EMPTY).equals(b.value.clientCa ?? EMPTY)
+    a.cert.equals(b.cert) &&
+    a.key.equals(b.key) &&
+    (a.clientCa ?? EMPTY).equals(b.clientCa ?? EMPTY)
   );
 }
 

@@ -15,11 +15,12 @@ export function warnOfRisks(settings: Settings, log: Log): void {
     const { perSecond } = settings.resetLimit;
     log.warn({ perSecond }, "stream resets are limited: an Envoy beyond that loses its connection");
   }
-  if (settings.admin !== undefined && !isLocal(settings.admin.address)) {
-    const admin = renderListen(settings.admin.address);
+  const { admin: operators } = settings;
+  if (operators !== undefined && operators.tls === undefined && !isLocal(operators.address)) {
+    const admin = renderListen(operators.address);
     log.warn(
       { admin },
-      "admin listener beyond loopback: it is plaintext, so its token can be overheard",
+      "admin listener beyond loopback: it is plaintext, so its token can be overheard; use --admin-tls-cert",
     );
   }
 }

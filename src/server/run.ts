@@ -4,9 +4,10 @@ import type { DestinationStream } from "pino";
 import { ok, type Result } from "../cors/result.ts";
 import { type LoadReport, openSource, type Source } from "../source/source.ts";
 import type { Answering } from "./answering.ts";
-import { type Certificates, loadCertificates, watchCertificates } from "./certificates.ts";
+import { loadCertificates } from "./certificates.ts";
 import { Health } from "./grpc/health.ts";
 import { renderListen } from "./listen.ts";
+import { followCertificates } from "./listeners/follow.ts";
 import { narrowUmask } from "./listeners/socket-mode.ts";
 import { type Log, openLog } from "./log/log.ts";
 import { logBug, logProblems, logReport } from "./log/log-reload.ts";
@@ -148,12 +149,7 @@ async function openAnswering(
   const options = { settings, source, certificates: certificates.value, health, log };
   const answering = await startAnswering(options);
   if (answering.ok && tls !== undefined && certificates.value !== undefined) {
-    const renewed = (found: Certificates): void => {
-      answering.value.renew(found);
-      log.info({ cert: tls.cert }, "certificate renewed");
-    };
-    const failed = (message: string): void => log.error(`${message}; the old one stays`);
-    watchCertificates(tls, certificates.value, renewed, failed, running);
+    followCertificates(tls, certificates.value, answering.value.renew, log, running);
   }
   return answering;
 }

@@ -8,7 +8,7 @@ const SECRET = "0123456789abcdef";
 const ALL = ["/", "/livez", "/readyz", "/metrics", "/policy"];
 
 describe("the Host of a request", () => {
-  const names = { hosts: new Set(["admin.example"]), token: undefined };
+  const names = { hosts: new Set(["admin.example"]), token: undefined, takesCertificates: false };
 
   async function asked(lines: readonly string[]) {
     const { port } = await startForTest({ access: names });
@@ -101,7 +101,9 @@ describe("methods", () => {
 });
 
 test("every answer, a refusal too, forbids pages to read, embed, load or keep it", async () => {
-  const { port } = await startForTest({ access: { hosts: new Set(), token: new Token(SECRET) } });
+  const { port } = await startForTest({
+    access: { hosts: new Set(), token: new Token(SECRET), takesCertificates: false },
+  });
   const requests = [
     ["GET /livez HTTP/1.1", "Host: localhost"],
     ["GET /metrics HTTP/1.1", "Host: localhost", "Origin: https://evil.example"],
@@ -137,7 +139,9 @@ test("every answer, a refusal too, forbids pages to read, embed, load or keep it
 
 describe("the token", () => {
   async function statuses(authorization: string | undefined, token: Token | undefined) {
-    const { origin } = await startForTest({ access: { hosts: new Set(), token } });
+    const { origin } = await startForTest({
+      access: { hosts: new Set(), token, takesCertificates: false },
+    });
     const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
     const answers = await Promise.all([
       ...ALL.map((path) => fetch(origin + path, { headers })),
@@ -169,7 +173,7 @@ describe("the token", () => {
 
   test("an answer without it says how to send it", async () => {
     const { origin } = await startForTest({
-      access: { hosts: new Set(), token: new Token(SECRET) },
+      access: { hosts: new Set(), token: new Token(SECRET), takesCertificates: false },
     });
     const refused = await fetch(`${origin}/policy`);
     expect(refused.headers.get("www-authenticate")).toBe('Bearer realm="corsd"');

@@ -199,8 +199,9 @@ describe("limits", () => {
 describe("start and stop", () => {
   test("a port in use is one line", async () => {
     const { port } = await startForTest();
-    const access = { hosts: new Set<string>(), token: undefined };
-    const options = { host: "127.0.0.1", port, access, site: SITE, onFault: () => {} };
+    const access = { hosts: new Set<string>(), token: undefined, takesCertificates: false };
+    const bound = { host: "127.0.0.1", port, access, tls: undefined };
+    const options = { ...bound, site: SITE, onFault: () => {} };
     const error: unknown = expect.stringMatching(
       /^cannot listen on the admin address: listen EADDRINUSE: [^\n]+$/,
     );

@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import { type AdminOptions, startAdmin } from "../../src/admin/listener.ts";
+import { type AdminListener, type AdminOptions, startAdmin } from "../../src/admin/listener.ts";
 import type { Site } from "../../src/admin/site.ts";
 import { ok } from "../../src/cors/result.ts";
 
@@ -11,12 +11,10 @@ export const SITE: Site = {
   explain: (described) => ok({ described }),
 };
 
-export type RunningAdmin = {
-  readonly port: number;
+export type RunningAdmin = AdminListener & {
   readonly origin: string;
   /** What was thrown inside. */
   readonly faults: readonly unknown[];
-  readonly close: () => void;
 };
 
 /** A listener on a free loopback port that ends with the test. */
@@ -25,7 +23,8 @@ export async function startForTest(over: Partial<AdminOptions> = {}): Promise<Ru
   const started = await startAdmin({
     host: "127.0.0.1",
     port: 0,
-    access: { hosts: new Set(), token: undefined },
+    access: { hosts: new Set(), token: undefined, takesCertificates: false },
+    tls: undefined,
     site: SITE,
     onFault: (error) => faults.push(error),
     ...over,
@@ -33,5 +32,5 @@ export async function startForTest(over: Partial<AdminOptions> = {}): Promise<Ru
   if (!started.ok) throw new Error(started.error);
   const { port, close } = started.value;
   onTestFinished(close);
-  return { port, origin: `http://127.0.0.1:${port}`, faults, close };
+  return { ...started.value, origin: `http://127.0.0.1:${port}`, faults };
 }

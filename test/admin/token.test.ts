@@ -12,6 +12,13 @@ import {
 
 const SECRET = "0123456789abcdef";
 
+test("tokens are equal where their texts are", () => {
+  const [one, same, other] = ["0123456789abcdef", "0123456789abcdef", "0123456789abcdeF"].map(
+    (text) => new Token(text),
+  );
+  expect([one?.equals(same as Token), one?.equals(other as Token)]).toEqual([true, false]);
+});
+
 describe("a token", () => {
   test.each([`Bearer ${SECRET}`, `bearer ${SECRET}`, `BEARER   ${SECRET}`])(
     "opens by %s",

@@ -193,6 +193,34 @@ describe("--admin", () => {
     expect(await probed("draining")).toEqual({ code: 1, out: "", err });
   });
 
+  describe("with TLS", () => {
+    const CA = ["--tls-ca", pem("first.pem")];
+    const clients = { ...FIRST, clientCa: readFileSync(pem("clients.pem")) };
+
+    async function asked(flags: readonly string[], secured = true) {
+      const { port } = await startAdmin({ tls: secured ? clients : undefined });
+      return runCorsd(["probe", "--admin", `127.0.0.1:${port}`, ...flags]);
+    }
+
+    test("of a known authority, with a client certificate and without", async () => {
+      const ready = { code: 0, out: "readiness: ready\n", err: "" };
+      const pair = ["--tls-cert", pem("envoy.pem"), "--tls-key", pem("envoy.key")];
+      expect(await asked(CA)).toEqual(ready);
+      expect(await asked([...CA, ...pair])).toEqual(ready);
+    });
+
+    test.each<[string, readonly string[], boolean, RegExp]>([
+      ["of another authority", ["--tls-ca", pem("second.pem")], true, /certificate/],
+      ["that is not expected", [], true, /./],
+      ["that is not there", CA, false, /./],
+      ["and a file that is not there", ["--tls-ca", "/none"], true, /ENOENT/],
+    ])("%s it fails", async (_, flags, secured, message) => {
+      const { code, out, err } = await asked(flags, secured);
+      expect({ code, out }).toEqual({ code: 1, out: "" });
+      expect(err).toMatch(message);
+    });
+  });
+
   test("one that says nothing", async () => {
     const args = ["probe", "--admin", await silent(), "--timeout", "100ms"];
     const failed = { code: 1, out: "", err: "error: readiness: no answer in time\n" };

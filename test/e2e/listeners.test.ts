@@ -1,7 +1,10 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { copyFile, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { get } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { runCorsd } from "../cli/run-corsd.ts";
 import { ExtProcClient } from "../server/ext-proc-client.ts";
 import { type RunningCorsd, startCorsd } from "./corsd-process.ts";
@@ -86,4 +89,68 @@ test.each(WORKERS)("only clients with a known name are let in (workers: %s)", as
   const metrics = await (await fetch(`http://${admin}/metrics`)).text();
   expect(metrics).toContain("\ncorsd_refused_clients_total 4\n");
   expect(corsd.log()).toContain("client refused");
+});
+
+describe("files that change while it runs", () => {
+  const TOKENS = ["0123456789abcdef", "fedcba9876543210"] as const;
+  /** They are looked at every five seconds, and what is bad counts at the second look. */
+  const SOON = { timeout: 30_000, interval: 250 };
+
+  /** Whole or not at all, as whoever renews them should. */
+  async function put(source: string, name: string): Promise<void> {
+    await copyFile(source, join(folder, `${name}.new`));
+    await rename(join(folder, `${name}.new`), join(folder, name));
+  }
+
+  async function putPair(name: string): Promise<void> {
+    await put(join(TLS, `${name}.pem`), "cert.pem");
+    await put(join(TLS, `${name}.key`), "key.pem");
+  }
+
+  test.each(WORKERS)(
+    "both listeners use new certificates, and the new token counts (workers: %s)",
+    async (workers) => {
+      await putPair("first");
+      const [cert, key, token] = ["cert.pem", "key.pem", "token"].map((name) => join(folder, name));
+      await writeFile(join(folder, "token"), TOKENS[0]);
+      const corsd = await serving(
+        ["--workers", workers, "--tls-cert", `${cert}`, "--tls-key", `${key}`].concat(
+          ["--admin-tls-cert", `${cert}`, "--admin-tls-key", `${key}`],
+          ["--admin-token-file", `${token}`],
+        ),
+      );
+      const [, admin = ""] = /"admin":"([^"]+)"/.exec(corsd.log()) ?? [];
+      const trusts = async (name: string): Promise<readonly number[]> => {
+        const trust = ["--tls-ca", join(TLS, `${name}.pem`)];
+        const both = [[`unix:${corsd.socket}`], ["--admin", admin]];
+        return Promise.all(
+          both.map(async (at) => (await runCorsd(["probe", ...at, ...trust])).code),
+        );
+      };
+      const opens = async (text: string): Promise<number | undefined> => {
+        const headers = { authorization: `Bearer ${text}` };
+        const ca = [
+          await readFile(join(TLS, "first.pem")),
+          await readFile(join(TLS, "second.pem")),
+        ];
+        const request = get(`https://${admin}/policy`, { headers, ca, agent: false });
+        const [answer] = (await once(request, "response")) as [IncomingMessage];
+        answer.resume();
+        return answer.statusCode;
+      };
+      expect([await trusts("first"), await opens(TOKENS[0])]).toEqual([[0, 0], 200]);
+      // A pair that does not fit, and no token: what was there stays.
+      await put(join(TLS, "second.key"), "key.pem");
+      await writeFile(join(folder, "token"), "");
+      await expect.poll(corsd.log, SOON).toMatch(/key values mismatch[^\n]*; the old one stays/);
+      await expect.poll(corsd.log, SOON).toContain("the old token stays");
+      expect([await trusts("first"), await opens(TOKENS[0])]).toEqual([[0, 0], 200]);
+      await putPair("second");
+      await writeFile(join(folder, "token"), `${TOKENS[1]}\n`);
+      await expect.poll(() => trusts("second"), SOON).toEqual([0, 0]);
+      await expect.poll(() => opens(TOKENS[1]), SOON).toBe(200);
+      await expect.poll(() => trusts("first"), SOON).toEqual([1, 1]);
+      expect(await opens(TOKENS[0])).toBe(401);
+    },
+  );
 });

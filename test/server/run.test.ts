@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { get } from "node:https";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -354,6 +356,48 @@ describe("the admin listener", () => {
     expect(await code).toBe(1);
     expect(lines.all).toMatchObject([{ msg: expect.stringContaining("cannot listen on") }]);
     await expect(fetch(`http://127.0.0.1:${free}/livez`)).rejects.toThrow("fetch failed");
+  });
+
+  const tls = join(import.meta.dirname, "tls");
+  const SECURED = {
+    adminTlsCert: join(tls, "first.pem"),
+    adminTlsKey: join(tls, "first.key"),
+    adminTlsClientCa: join(tls, "clients.pem"),
+  };
+
+  test("beyond loopback, with TLS and client certificates, needs no warning", async () => {
+    const { lines, line } = await serving(POLICY, { admin: "0.0.0.0:0", ...SECURED });
+    expect(lines.all.filter(({ level }) => level === "warn")).toEqual([]);
+    const port = Number(line.admin?.split(":")[1]);
+    const trust = ["--tls-ca", SECURED.adminTlsCert];
+    const probed = await runCorsd(["probe", "--admin", `127.0.0.1:${port}`, ...trust]);
+    expect(probed).toEqual({ code: 0, out: "readiness: ready\n", err: "" });
+    const asked = async (client: object): Promise<number | undefined> => {
+      const ca = await readFile(SECURED.adminTlsCert);
+      const request = get({
+        host: "127.0.0.1",
+        port,
+        path: "/policy",
+        ca,
+        agent: false,
+        ...client,
+      });
+      const [answer] = (await once(request, "response")) as [IncomingMessage];
+      answer.resume();
+      return answer.statusCode;
+    };
+    const [cert, key] = await Promise.all(
+      ["envoy.pem", "envoy.key"].map((name) => readFile(join(tls, name))),
+    );
+    expect([await asked({}), await asked({ cert, key })]).toEqual([403, 200]);
+  });
+
+  test("a certificate that cannot be used is one line, and nothing is served", async () => {
+    const { code, lines } = await started(POLICY, { ...ADMIN, ...SECURED, adminTlsKey: "/none" });
+    expect(await code).toBe(1);
+    expect(lines.all).toMatchObject([
+      { level: "fatal", msg: expect.stringContaining("cannot use the certificate") },
+    ]);
   });
 
   test("beyond loopback is warned of", async () => {

@@ -22,6 +22,7 @@ const DEFAULTS: Settings = {
     address: { kind: "tcp", host: "127.0.0.1", port: 9905 },
     hosts: new Set(),
     token: undefined,
+    tls: undefined,
   },
   logLevel: "info",
   logRefusals: 1,
@@ -91,6 +92,7 @@ describe("readSettings", () => {
           address: { kind: "tcp", host: "::1", port: 0 },
           hosts: new Set(),
           token: undefined,
+          tls: undefined,
         },
       },
     ],
@@ -103,6 +105,20 @@ describe("readSettings", () => {
           address: { kind: "tcp", host: "0.0.0.0", port: 1 },
           hosts: new Set(["admin.example", "fd00::1"]),
           token: { kind: "file", path: "/t" },
+          tls: undefined,
+        },
+      },
+    ],
+    [
+      "an admin listener beyond loopback with client certificates",
+      { admin: "0.0.0.0:1", adminTlsCert: "c", adminTlsKey: "k" },
+      { CORSD_ADMIN_TLS_CLIENT_CA: "a" },
+      {
+        admin: {
+          address: { kind: "tcp", host: "0.0.0.0", port: 1 },
+          hosts: new Set(),
+          token: undefined,
+          tls: { cert: "c", key: "k", clientCa: "a" },
         },
       },
     ],
@@ -142,12 +158,22 @@ describe("readSettings", () => {
     [{ admin: "unix:/a" }, "--admin: `unix:/a` is no address; write `HOST:PORT`, or `none`"],
     [
       { admin: "0.0.0.0:9905" },
-      "--admin: `0.0.0.0:9905` is beyond loopback: it needs --admin-token-file",
+      "--admin: `0.0.0.0:9905` is beyond loopback: it needs --admin-token-file or --admin-tls-client-ca",
     ],
     [
       { admin: "admin.example:9905" },
-      "--admin: `admin.example:9905` is beyond loopback: it needs --admin-token-file",
+      "--admin: `admin.example:9905` is beyond loopback: it needs --admin-token-file or --admin-tls-client-ca",
     ],
+    [
+      { admin: "0.0.0.0:9905", adminTlsCert: "c", adminTlsKey: "k" },
+      "--admin: `0.0.0.0:9905` is beyond loopback: it needs --admin-token-file or --admin-tls-client-ca",
+    ],
+    ...[{ adminTlsCert: "c" }, { adminTlsKey: "k" }, { adminTlsClientCa: "a" }].map(
+      (flags): [Flags, string] => [
+        flags,
+        "--admin-tls-cert and --admin-tls-key are needed together, and for --admin-tls-client-ca",
+      ],
+    ),
     [
       { adminHost: ["a:1"] },
       "--admin-host: `a:1` is no name; write a host name or an address, no port",

@@ -4,6 +4,9 @@ import { type ClientName, parseClientName } from "./client-name.ts";
 /** The flags that say it, of the data listeners. */
 export type TlsOption = "tlsCert" | "tlsKey" | "tlsClientCa" | "tlsClientName";
 
+/** Those of the admin listener. */
+export type AdminTlsOption = "adminTlsCert" | "adminTlsKey" | "adminTlsClientCa";
+
 /** The files of the data listeners; undefined: plaintext. Adds what is wrong to the problems. */
 export function readTls(
   texts: (name: TlsOption) => readonly string[],
@@ -15,6 +18,19 @@ export function readTls(
     clientCa: texts("tlsClientCa").at(-1),
   };
   return readFiles("--tls", files, problems);
+}
+
+/** The files of the admin listener; undefined: plaintext. Adds what is wrong to the problems. */
+export function readAdminTls(
+  texts: (name: AdminTlsOption) => readonly string[],
+  problems: string[],
+): TlsFiles | undefined {
+  const files = {
+    cert: texts("adminTlsCert").at(-1),
+    key: texts("adminTlsKey").at(-1),
+    clientCa: texts("adminTlsClientCa").at(-1),
+  };
+  return readFiles("--admin-tls", files, problems);
 }
 
 /** Whom the data listeners know; empty: everybody whose certificate they take. */
