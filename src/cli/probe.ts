@@ -35,15 +35,8 @@ export async function probeCommand(
     output.err(`error: ${usage.error}\n`);
     return EXIT.usage;
   }
-  const { at, timeout, service } = usage.value;
   const say = (line: string): void => output.out(`${line}\n`);
-  const signal = AbortSignal.timeout(timeout);
-  const tls = await readTls(flags);
-  const probed = !tls.ok
-    ? tls
-    : usage.value.isAdmin && at.kind === "tcp"
-      ? await probeAdmin(at, tls.value, signal, say)
-      : await probeGrpc({ address: at, tls: tls.value }, service, signal, say);
+  const probed = await probe(usage.value, flags, say);
   if (probed.ok) return EXIT.fine;
   output.err(`error: ${probed.error}\n`);
   return EXIT.failed;
@@ -71,6 +64,19 @@ function readUsage(address: string, flags: ProbeFlags): Result<Usage, string> {
     return err("--tls-cert and --tls-key are needed together, and --tls-ca with them");
   }
   return ok({ at: at.value, timeout: timeout.value, service: flags.service, isAdmin });
+}
+
+async function probe(
+  { at, timeout, service, isAdmin }: Usage,
+  flags: ProbeFlags,
+  say: (line: string) => void,
+): Promise<Result<void, string>> {
+  const tls = await readTls(flags);
+  if (!tls.ok) return tls;
+  const signal = AbortSignal.timeout(timeout);
+  return isAdmin && at.kind === "tcp"
+    ? probeAdmin(at, tls.value, signal, say)
+    : probeGrpc({ address: at, tls: tls.value }, service, signal, say);
 }
 
 async function probeGrpc(

@@ -32,9 +32,9 @@ export function clientNamesOf(certificate: X509Certificate | undefined): readonl
   return readAltNames(certificate?.subjectAltName ?? "");
 }
 
-/** A name of any kind, plain or quoted. */
+/** A name of any kind, plain or as a JSON string. */
 const ENTRY =
-  /([A-Za-z ]+:)(?:([^",]*)|("(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"))(?:, |$)/y;
+  /([A-Za-z ]+:)(?:([^",]*)|("(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"))(?:, |$)/uy;
 
 /**
  * Reads the names as Node writes them: divided by `, `, and what could be mistaken for several, such as a name with a
