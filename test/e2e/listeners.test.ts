@@ -54,6 +54,18 @@ test.each(WORKERS)(
   },
 );
 
+test("a socket file that is made anew, since no worker was left, has the mode too", async () => {
+  const corsd = await serving(["--socket-mode", "0660", "--workers", "2"]);
+  const before = await stat(corsd.socket);
+  const children = await readFile(`/proc/${corsd.pid}/task/${corsd.pid}/children`, "utf8");
+  for (const pid of children.trim().split(" ")) process.kill(Number(pid), "SIGKILL");
+  const made = async (): Promise<number> =>
+    (await stat(corsd.socket).catch(() => before)).birthtimeMs;
+  await expect.poll(made, { timeout: 10_000 }).not.toBe(before.birthtimeMs);
+  await expect.poll(() => health(corsd.socket), { timeout: 10_000 }).toBe("SERVING");
+  expect(((await stat(corsd.socket)).mode & 0o777).toString(8)).toBe("660");
+});
+
 test.each(WORKERS)("a dead process's socket is replaced (workers: %s)", async (workers) => {
   const args = ["--workers", workers];
   const dead = await serving(args);
