@@ -87,12 +87,12 @@ async function killed(file: string, change: (config: Bootstrap) => Bootstrap): P
     back: load.since(well),
     all,
     arrivals,
-    arrivalsAway: arrivals.filter(({ at }) => at >= lastSentBefore(all, gone) && at <= returning),
+    arrivalsAway: arrivals.filter(({ at }) => at >= settledAfter(all, gone) && at <= returning),
   };
 }
 
-/** When the last of the requests that were sent before then had ended: from there on nothing of the old is left. */
-function lastSentBefore(all: readonly Ending[], time: number): number {
+/** When the last of the requests that were sent before then had ended: what arrives later was sent later. */
+function settledAfter(all: readonly Ending[], time: number): number {
   return Math.max(...all.filter(({ sentAt }) => sentAt < time).map(({ endedAt }) => endedAt), time);
 }
 
