@@ -4,7 +4,7 @@ import { plainEnd, plainValue, quotedEnd, unquoted } from "./plain-scalar.ts";
 
 // YAML as policy documents are written: maps and lists in block and flow form, texts, numbers and comments; JSON too.
 // A text that is only this is read here, many times as fast as the YAML parser does it and in a fraction of the memory:
-// docs/decisions/0011-plain-yaml.md. All else is left to the parser, mistakes included. So the rule for this file is:
+// docs/decisions/0008-plain-yaml.md. All else is left to the parser, mistakes included. So the rule for this file is:
 // what it reads, the parser reads in the same way and in the same places (the tests compare them); in doubt, give up.
 
 /** Deepest nesting read here, in collections: well below what is too deep for the parser. */
