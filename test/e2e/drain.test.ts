@@ -94,7 +94,7 @@ test("an instance that is told to stop costs no request of some 500 a second", a
   const endings = await load.stop();
   expect(Object.keys(tally(endings))).toEqual([`200 ${ORIGIN}`]);
   // A slow machine may send fewer, but a trickle would show little.
-  expect(endings.length).toBeGreaterThan(drainDelay * 200);
+  expect(endings.length).toBeGreaterThan(drainDelay * 100);
 });
 
 test("an instance that is killed costs few", async () => {

@@ -73,6 +73,8 @@ async function killed(file: string, change: (config: Bootstrap) => Bootstrap): P
   await first.ended;
   const gone = performance.now();
   await pause(AWAY);
+  // On a slow machine that takes longer.
+  await expect.poll(() => load.since(gone).length, { timeout: 10_000 }).toBeGreaterThan(150);
   const returning = performance.now();
   await start(socket);
   const isWell = (): boolean => load.since(performance.now() - 200).some(isGranted);
