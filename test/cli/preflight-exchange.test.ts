@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readProbeAnswer, writeProbe } from "../../src/cli/preflight-exchange.ts";
+import { readProbeAnswer, writeProbe } from "../../src/cli/probe/preflight-exchange.ts";
 import { attributes, headers, PROCESS } from "../server/ext-proc-client.ts";
 
 test("the probe is what protobuf makes of the same preflight", () => {

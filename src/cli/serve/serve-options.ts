@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
-import { kebab, SERVE_OPTIONS, type ServeOption } from "../server/settings.ts";
+import { kebab, SERVE_OPTIONS, type ServeOption } from "../../server/settings.ts";
+import { append } from "../append.ts";
 
 /** Every setting as a flag. Its text is read by the settings themselves, so commander sees no default. */
 export function addServeOptions(command: Command): Command {
@@ -18,10 +19,6 @@ function toFlag(option: ServeOption): Option {
     `${option.help} (${notes.join("; ")})`,
   );
   return option.repeatable ? flag.argParser(append) : flag;
-}
-
-function append(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value];
 }
 
 export const SERVE_HELP = `

@@ -1,12 +1,12 @@
-import { type DescribedRequest, readRequest } from "../explain/described-request.ts";
-import { explainRequest } from "../explain/explain-request.ts";
-import { splitHeaderLine } from "../explain/header-line.ts";
-import { compileSnapshot } from "../policy/compile.ts";
-import { renderProblem } from "../policy/problem.ts";
-import { kebab } from "../server/settings.ts";
-import { examine, readContents } from "../source/examine.ts";
-import { EXIT } from "./exit-code.ts";
-import type { Output } from "./output.ts";
+import { type DescribedRequest, readRequest } from "../../explain/described-request.ts";
+import { explainRequest } from "../../explain/explain-request.ts";
+import { splitHeaderLine } from "../../explain/header-line.ts";
+import { compileSnapshot } from "../../policy/compile.ts";
+import { renderProblem } from "../../policy/problem.ts";
+import { kebab } from "../../server/settings.ts";
+import { examine, readContents } from "../../source/examine.ts";
+import { EXIT } from "../exit-code.ts";
+import type { Output } from "../output.ts";
 import { renderExplanation } from "./render-explanation.ts";
 
 export type ExplainFlags = {

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { err, ok, type Result } from "../cors/result.ts";
-import { readHealthResponse, SERVING, writeHealthRequest } from "../server/grpc/health.ts";
-import { type ListenAddress, parseListen } from "../server/listen.ts";
-import { parseDuration } from "../server/settings.ts";
-import { EXIT } from "./exit-code.ts";
+import { err, ok, type Result } from "../../cors/result.ts";
+import { readHealthResponse, SERVING, writeHealthRequest } from "../../server/grpc/health.ts";
+import { type ListenAddress, parseListen } from "../../server/listen.ts";
+import { parseDuration } from "../../server/settings.ts";
+import { EXIT } from "../exit-code.ts";
+import type { Output } from "../output.ts";
 import {
   type ClientTls,
   type GrpcSession,
@@ -11,7 +12,6 @@ import {
   openGrpc,
   type Reply,
 } from "./grpc-client.ts";
-import type { Output } from "./output.ts";
 import { readProbeAnswer, writeProbe } from "./preflight-exchange.ts";
 import { probeAdmin } from "./probe-admin.ts";
 

@@ -1,5 +1,5 @@
-import type { Header } from "../cors/decision.ts";
-import { LENGTH, Reader, tagOf, utf8, Writer } from "../extproc/protobuf.ts";
+import type { Header } from "../../cors/decision.ts";
+import { LENGTH, Reader, tagOf, utf8, Writer } from "../../extproc/protobuf.ts";
 import {
   ANSWER,
   FILTER,
@@ -16,7 +16,7 @@ import {
   ROUTE_NAME,
   STRUCT,
   VALUE,
-} from "../extproc/wire.ts";
+} from "../../extproc/wire.ts";
 
 /** `.invalid` belongs to nobody (RFC 2606), so that the probe is recognised in a log. */
 export const PROBE_ORIGIN = "https://corsd-probe.invalid";

@@ -1,9 +1,9 @@
 import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { err, ok, type Result } from "../cors/result.ts";
-import { MessageReader, prefixed } from "../server/grpc/grpc-messages.ts";
-import type { ListenAddress } from "../server/listen.ts";
+import { err, ok, type Result } from "../../cors/result.ts";
+import { MessageReader, prefixed } from "../../server/grpc/grpc-messages.ts";
+import type { ListenAddress } from "../../server/listen.ts";
 
 // As much of a gRPC client as a probe needs. A library would take longer to load than a health check may last.
 

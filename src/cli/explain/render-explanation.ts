@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { Explanation } from "../explain/explanation.ts";
+import type { Explanation } from "../../explain/explanation.ts";
 
 /** For people: the steps, the verdict, the headers. Colours where `colored`. */
 export function renderExplanation(explanation: Explanation, colored: boolean): string {

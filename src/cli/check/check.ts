@@ -1,7 +1,7 @@
-import { type Problem, plainProblem, renderProblem } from "../policy/problem.ts";
-import { examine, type Loaded, readContents } from "../source/examine.ts";
-import { EXIT } from "./exit-code.ts";
-import type { Output } from "./output.ts";
+import { type Problem, plainProblem, renderProblem } from "../../policy/problem.ts";
+import { examine, type Loaded, readContents } from "../../source/examine.ts";
+import { EXIT } from "../exit-code.ts";
+import type { Output } from "../output.ts";
 
 export type CheckFlags = { readonly strict?: boolean; readonly json?: boolean };
 

@@ -1,7 +1,7 @@
-import { run } from "../server/run.ts";
-import { type Environment, type Flags, readSettings } from "../server/settings.ts";
-import { EXIT } from "./exit-code.ts";
-import type { Output } from "./output.ts";
+import { run } from "../../server/run.ts";
+import { type Environment, type Flags, readSettings } from "../../server/settings.ts";
+import { EXIT } from "../exit-code.ts";
+import type { Output } from "../output.ts";
 
 /** `corsd serve`: runs until it is told to stop. */
 export async function serveCommand(

@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from "node:http";
 import { get as getSecurely } from "node:https";
-import { err, ok, type Result } from "../cors/result.ts";
-import type { TcpAddress } from "../server/listen.ts";
+import { err, ok, type Result } from "../../cors/result.ts";
+import type { TcpAddress } from "../../server/listen.ts";
 import type { ClientTls } from "./grpc-client.ts";
 
 /** Longest line that is shown, in characters. */

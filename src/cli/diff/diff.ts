@@ -1,11 +1,11 @@
 import { styleText } from "node:util";
-import { diffDocuments } from "../policy/diff/diff.ts";
-import type { Difference, PolicyDifference } from "../policy/diff/diff-group.ts";
-import { type DiffLine, diffLines } from "../policy/diff/render-diff.ts";
-import { renderProblem } from "../policy/problem.ts";
-import { examine, readContents } from "../source/examine.ts";
-import { EXIT } from "./exit-code.ts";
-import type { Output } from "./output.ts";
+import { diffDocuments } from "../../policy/diff/diff.ts";
+import type { Difference, PolicyDifference } from "../../policy/diff/diff-group.ts";
+import { type DiffLine, diffLines } from "../../policy/diff/render-diff.ts";
+import { renderProblem } from "../../policy/problem.ts";
+import { examine, readContents } from "../../source/examine.ts";
+import { EXIT } from "../exit-code.ts";
+import type { Output } from "../output.ts";
 
 export type DiffFlags = { readonly tag?: string; readonly json?: boolean };
 
