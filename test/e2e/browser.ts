@@ -21,8 +21,11 @@ export async function findChromium(): Promise<string | undefined> {
   return undefined;
 }
 
-/** A browser without its own traffic; whoever starts it closes it. */
-export function launchChromium(executablePath: string): Promise<Browser> {
+/** A browser without its own traffic, with these flags besides; whoever starts it closes it. */
+export function launchChromium(
+  executablePath: string,
+  flags: readonly string[] = [],
+): Promise<Browser> {
   const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   return chromium.launch({
     executablePath,
@@ -35,6 +38,7 @@ export function launchChromium(executablePath: string): Promise<Browser> {
       // The names of the demo are loopback's wherever the machine's resolver would send them.
       "--host-resolver-rules=MAP *.localhost 127.0.0.1",
       "--no-proxy-server",
+      ...flags,
     ],
   });
 }
