@@ -10,8 +10,16 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", ...TIMED],
+          exclude: ["test/e2e/**", "test/oracle/**", ...TIMED],
           // Generous: a slow machine is no failure.
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          // The comparison with an executable model: a minute of one core.
+          name: "model",
+          include: ["test/oracle/**/*.test.ts"],
           testTimeout: 30_000,
         },
       },
