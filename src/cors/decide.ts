@@ -5,14 +5,7 @@ import type { Action, Decision, Reason, Shadow, Verdict } from "./decision.ts";
 import { type ReceivedOrigin, readOrigin } from "./origin.ts";
 import type { Policy } from "./policy.ts";
 import { type RefusalReason, refusalStatus, reject } from "./refusal.ts";
-import {
-  grantActual,
-  grantPreflight,
-  ownAnswer,
-  plain,
-  preflightVary,
-  VARY_ORIGIN,
-} from "./render.ts";
+import { grantActual, grantPreflight, plain, preflightVary, VARY_ORIGIN } from "./render.ts";
 import { type Request, type RequestKind, requestKind } from "./request.ts";
 import { isSameOrigin } from "./same-origin.ts";
 import type { Group, Selection, Snapshot } from "./snapshot.ts";
@@ -62,12 +55,15 @@ type Judgement = {
 function judge(facts: Facts, view: View): Judgement {
   const { selection, request } = facts;
   if (selection.by === "unknown-name") return ungrouped(unknownGroup(facts));
-  if (selection.by === "match" && request.origin !== undefined && isAmbiguous(selection, view)) {
+  const isTorn = selection.by === "match" && isAmbiguous(selection, view);
+  if (isTorn && request.origin !== undefined) {
     return ungrouped(refuseAlways(facts, "path-ambiguous", 400));
   }
   const group = selection.by === "name" ? selection.group : selection.decoded?.group;
   const chain = group && view(group);
-  const verdict = chain === undefined ? PASSED : judgeInChain(facts, chain);
+  if (chain === undefined) return { group: group?.name, chain, verdict: PASSED };
+  // Whoever sends an Origin is refused here: a cache must not hand them this answer.
+  const verdict = judgeInChain(facts, isTorn ? { ...chain, open: false } : chain);
   return { group: group?.name, chain, verdict };
 }
 
@@ -132,7 +128,7 @@ function judgeInChain(facts: Facts, chain: Chain): Verdict {
 
 function judgeNoOrigin(facts: Facts, chain: Chain): Verdict {
   const { requiresOrigin } = chain;
-  if (requiresOrigin === undefined) return granted(ownAnswer(chain), undefined);
+  if (requiresOrigin === undefined) return granted(ownAnswer(facts, chain), undefined);
   const status = requiresOrigin.behavior.refusalStatus.missingOrigin;
   return refuseAlways(facts, "origin-required", status);
 }
@@ -150,10 +146,11 @@ function judgePreflight({ request, origin }: Facts, chain: Chain): Verdict {
   return granted(grantPreflight(chain, policy, request, checked.value), governed);
 }
 
-function judgeActual({ request, origin }: Facts, chain: Chain): Verdict {
+function judgeActual(facts: Facts, chain: Chain): Verdict {
+  const { request, origin } = facts;
   const [first] = chain.policies;
   if (first.behavior.sameOrigin === "exempt" && isSameOrigin(request, origin)) {
-    return granted(ownAnswer(chain), undefined, "same-origin");
+    return granted(ownAnswer(facts, chain), undefined, "same-origin");
   }
   if (!isPresent(origin)) return refuseActual(chain, first, { reason: "origin-malformed" });
   const governed = admit(chain, origin, request.httpVersion);
@@ -162,6 +159,16 @@ function judgeActual({ request, origin }: Facts, chain: Chain): Verdict {
   if (failure !== undefined)
     return { ...refuseActual(chain, governed.policy, failure), ...governed };
   return granted(grantActual(chain, governed.policy, request.origin), governed);
+}
+
+/**
+ * The answer to a request without an Origin, or of the same origin. In an open group it is the one that every other
+ * origin gets, since caches may serve it to anyone; unless this method is refused to them.
+ */
+function ownAnswer({ request }: Facts, chain: Chain): Action {
+  const [first] = chain.policies;
+  const isEverybodys = chain.open && checkActual(first, request) === undefined;
+  return isEverybodys ? grantActual(chain, first, undefined) : plain(chain.timing);
 }
 
 /** A handshake is answered by the service or not at all: browsers ask no CORS header of it. */

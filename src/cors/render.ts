@@ -39,14 +39,6 @@ export function plain(removeTiming: boolean): Decorate {
   };
 }
 
-/**
- * The answer to a request without an Origin, or of the same origin. In an open group it is the same as every other
- * answer, since caches may serve it to anyone.
- */
-export function ownAnswer(chain: Chain): Action {
-  return chain.open ? grantActual(chain, chain.policies[0], undefined) : plain(chain.timing);
-}
-
 /** The decorated answer to an actual request of an admitted origin (undefined only where the answer is `*`). */
 export function grantActual(chain: Chain, policy: Policy, origin: string | undefined): Action {
   const allowOrigin = allowedOrigin(policy, origin);

@@ -138,11 +138,11 @@ function isStar({ origins, credentials, switches }: Policy): boolean {
   return origins === "*" && !credentials && switches.anyOriginAnswer === "star";
 }
 
-function isOpen(first: Policy): boolean {
+export function isOpen(first: Policy): boolean {
   return isStar(first) && first.httpVersions === "all";
 }
 
-function removesTiming(policies: readonly Policy[]): boolean {
+export function removesTiming(policies: readonly Policy[]): boolean {
   return policies.some(({ timing }) => timing);
 }
 

@@ -1,10 +1,18 @@
-import { granted, plain, refused, rejected } from "./answer.ts";
+import { granted, isOpen, plain, refused, rejected, removesTiming } from "./answer.ts";
 import { findPolicy, isAdmitted } from "./governing.ts";
 import type { Group, Meaning, Policy } from "./meaning.ts";
 import { readOrigin, serialize } from "./origin.ts";
 import type { ModelRequest } from "./request.ts";
 import { isMethod, readNames } from "./requested.ts";
-import type { CheckReason, Governed, Judgement, Kind, RefusalReason, Verdict } from "./verdict.ts";
+import type {
+  Answer,
+  CheckReason,
+  Governed,
+  Judgement,
+  Kind,
+  RefusalReason,
+  Verdict,
+} from "./verdict.ts";
 import { type Place, placeOf } from "./which-group.ts";
 
 // The steps 1 to 7 of docs/proof/model.md, in their order.
@@ -66,7 +74,7 @@ function judgeAs(
   if (governed === undefined) return passed(groupName(place), kind);
   switch (kind) {
     case "no-origin":
-      return judgeNoOrigin(governed);
+      return judgeNoOrigin(governed, request, place.kind === "ambiguous");
     case "websocket":
       return judgeWebSocket(governed, request);
     case "preflight":
@@ -74,7 +82,7 @@ function judgeAs(
     case "actual":
       // 3. Same origin.
       return governed.first.switches.sameOrigin === "exempt" && isSameOrigin(request)
-        ? judgeSameOrigin(governed)
+        ? judgeSameOrigin(governed, request)
         : judgeChecks(governed, request, kind);
   }
 }
@@ -114,11 +122,11 @@ function nowhere(kind: Kind, reason: RefusalReason, status: number): Judgement {
   return { group: null, policy: null, kind, outcome: "refused", reason, answer };
 }
 
-function judgeNoOrigin(governed: Governed): Judgement {
+function judgeNoOrigin(governed: Governed, request: ModelRequest, isAmbiguous: boolean): Judgement {
   const group = governed.group.name;
   const demanding = governed.policies.find(({ requireOrigin }) => requireOrigin);
   if (demanding === undefined) {
-    const answer = granted(governed, "no-origin", undefined);
+    const answer = own(governed, request, isAmbiguous);
     return { group, policy: null, kind: "no-origin", outcome: "granted", reason: null, answer };
   }
   const reason = "origin-required";
@@ -127,15 +135,22 @@ function judgeNoOrigin(governed: Governed): Judgement {
   return { group, policy: null, kind: "no-origin", outcome: "refused", reason, answer };
 }
 
-function judgeSameOrigin(governed: Governed): Judgement {
+function judgeSameOrigin(governed: Governed, request: ModelRequest): Judgement {
   return {
     group: governed.group.name,
     policy: null,
     kind: "actual",
     outcome: "granted",
     reason: "same-origin",
-    answer: granted(governed, "no-origin", undefined),
+    answer: own(governed, request, false),
   };
+}
+
+/** In an open group everybody's answer, unless others are refused what is asked here. */
+function own(governed: Governed, request: ModelRequest, isAmbiguous: boolean): Answer {
+  const isRefused = isAmbiguous || actualFailure(governed.first, request) !== undefined;
+  if (isOpen(governed.first) && !isRefused) return granted(governed, "no-origin", undefined);
+  return plain(["Origin"], removesTiming(governed.policies));
 }
 
 /** 3. By the browser's word that no script can forge; where there is none, by comparison. */
