@@ -45,7 +45,11 @@ export type Group = {
 };
 
 /** What a document says once presets and defaults are filled in. The document has to be one without errors. */
-export type Meaning = { readonly groups: readonly Group[] };
+export type Meaning = {
+  readonly groups: readonly Group[];
+  /** Policies that stand in none. */
+  readonly unattached: readonly Policy[];
+};
 
 const ALL_VERSIONS = ["HTTP/1.0", "HTTP/1.1", "HTTP/2", "HTTP/3"];
 const SECONDS: { readonly [unit: string]: number } = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -71,7 +75,8 @@ export function meaningOf(document: WrittenDocument): Meaning {
   if (apiGroups === undefined) {
     const match: readonly WrittenMatch[] = [{}];
     const everyone = applications.map(applicationOf);
-    return { groups: [{ name: "default", match, policies, applications: everyone }] };
+    const group = { name: "default", match, policies, applications: everyone };
+    return { groups: [group], unattached: [] };
   }
   const groups = apiGroups.map(({ name, match = [], policies: names }) => ({
     name,
@@ -79,7 +84,9 @@ export function meaningOf(document: WrittenDocument): Meaning {
     policies: names.flatMap((each) => policies.filter((policy) => policy.name === each)),
     applications: applications.filter((each) => belongsTo(each, name)).map(applicationOf),
   }));
-  return { groups };
+  const isAttached = (policy: Policy): boolean =>
+    groups.some((group) => group.policies.includes(policy));
+  return { groups, unattached: policies.filter((policy) => !isAttached(policy)) };
 }
 
 function belongsTo({ apiGroups = "*" }: WrittenApplication, group: string): boolean {
