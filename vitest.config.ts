@@ -20,7 +20,8 @@ export default defineConfig({
           // The comparison with an executable model: a minute of one core.
           name: "model",
           include: ["test/oracle/**/*.test.ts"],
-          testTimeout: 30_000,
+          // Generous, as above.
+          testTimeout: 120_000,
         },
       },
       {
