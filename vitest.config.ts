@@ -44,6 +44,7 @@ export default defineConfig({
         "src/policy/**": { branches: 100 },
         "src/extproc/**": { branches: 100 },
         "src/explain/**": { branches: 100 },
+        "src/doctor/**": { branches: 100 },
         "src/http2/**": { branches: 100 },
       },
     },

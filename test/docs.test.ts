@@ -5,12 +5,18 @@ import { parse } from "yaml";
 import { MAX_BODY_LENGTH } from "../src/admin/body.ts";
 import { ROUTES } from "../src/admin/routes.ts";
 import { MAX_TOKEN_LENGTH, MIN_TOKEN_LENGTH } from "../src/admin/token.ts";
+import { expressionMatcher } from "../src/cli/doctor/expression-matcher.ts";
+import { MAX_DUMP_LENGTH } from "../src/cli/doctor/read-dump.ts";
+import { renderFindings } from "../src/cli/doctor/render-findings.ts";
 import { runProgram } from "../src/cli/program.ts";
 import { MAX_METHOD_LENGTH } from "../src/cors/check.ts";
 import { MAX_EXPOSED_LENGTH, MAX_EXPOSED_NAMES } from "../src/cors/edits.ts";
 import { MAX_EMPTY_ELEMENTS, MAX_LIST_LENGTH, MAX_NAMES } from "../src/cors/header-list.ts";
 import { MAX_ORIGIN_LENGTH } from "../src/cors/origin.ts";
 import { type RefusalReason, reject } from "../src/cors/refusal.ts";
+import { diagnose } from "../src/doctor/diagnose.ts";
+import { readSetup } from "../src/doctor/dump/setup.ts";
+import { FINDING_CODES } from "../src/doctor/finding-code.ts";
 import { compileDocument } from "../src/policy/compile.ts";
 import { parseOriginPattern } from "../src/policy/decode/written-pattern.ts";
 import { PRESETS } from "../src/policy/document.ts";
@@ -269,6 +275,36 @@ describe("docs/command-line.md", () => {
       fallback ?? "none",
     ]);
     expect(documented.map((row) => row.slice(0, 3))).toEqual(flags);
+  });
+});
+
+describe("docs/doctor.md", () => {
+  const DOCTOR = page("docs/doctor.md");
+
+  test("the codes are all codes", () => {
+    const documented = tablesHeaded(DOCTOR, "code | severity").map(([code, severity]) => [
+      code,
+      severity,
+    ]);
+    expect(documented).toEqual(Object.entries(FINDING_CODES));
+  });
+
+  test("the report shown is the report printed", () => {
+    const written = readFileSync(join(ROOT, "envoy/full.yaml"), "utf8");
+    const spoiled: unknown = parse(
+      written.replace("failure_mode_allow: false", "failure_mode_allow: true"),
+    );
+    const matches = expressionMatcher();
+    const setup = readSetup(spoiled, matches);
+    if (!setup.ok) throw new Error(setup.error);
+    const none = { document: undefined, clusters: [], version: undefined };
+    const [shown] = blocksOf(DOCTOR).filter(({ info }) => info === "text");
+    const printed = renderFindings(diagnose(setup.value, none, matches), undefined, false);
+    expect(shown?.text).toBe(printed);
+  });
+
+  test("the limit is named", () => {
+    expect(DOCTOR.text).toContain(`${MAX_DUMP_LENGTH.toLocaleString("en")} bytes`);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Environment } from "../server/settings.ts";
 import { declareCheck } from "./check/declare-check.ts";
 import type { Context } from "./context.ts";
 import { declareDiff } from "./diff/declare-diff.ts";
+import { declareDoctor } from "./doctor/declare-doctor.ts";
 import { EXIT } from "./exit-code.ts";
 import { declareExplain } from "./explain/declare-explain.ts";
 import type { Output } from "./output.ts";
@@ -20,6 +21,7 @@ const COMMANDS: readonly ((program: Command, context: Context) => void)[] = [
   declareCheck,
   declareExplain,
   declareDiff,
+  declareDoctor,
   declareSchema,
   declareProbe,
 ];
@@ -65,6 +67,8 @@ Examples:
   corsd explain policies.yaml --method GET --url https://api.example.com/orders \\
     -H 'Origin: https://app.example.com'          what would happen to this request, and why?
   corsd diff old.yaml policies.yaml               what does this change do?
+  corsd doctor --config-dump http://127.0.0.1:9901 \\
+    --policy policies.yaml                        does Envoy ask it as it should?
   corsd serve --policy policies.yaml              answer Envoy on 127.0.0.1:50051
   corsd probe 127.0.0.1:50051                     does it answer?
 

@@ -9,7 +9,17 @@ describe("help", () => {
   test.each([
     {
       args: ["--help"],
-      says: ["serve", "check", "explain", "diff", "schema", "probe", "Examples:", "Exit codes:"],
+      says: [
+        "serve",
+        "check",
+        "explain",
+        "diff",
+        "doctor",
+        "schema",
+        "probe",
+        "Examples:",
+        "Exit codes:",
+      ],
     },
     { args: ["help"], says: ["Usage: corsd"] },
     { args: ["check", "--help"], says: ["--strict", "--json", "Examples:", "Exit codes:"] },
@@ -18,6 +28,10 @@ describe("help", () => {
       says: ["--method", "--url", "-H, --header", "--http-version", "--route", "--group", "--json"],
     },
     { args: ["diff", "--help"], says: ["<old>", "<new>", "--tag", "--json", "Exit codes:"] },
+    {
+      args: ["doctor", "--help"],
+      says: ["--config-dump", "--policy", "--cluster", "--strict", "--json", "Exit codes:"],
+    },
     { args: ["schema", "--help"], says: ["JSON Schema", "Example:"] },
     {
       args: ["serve", "--help"],
@@ -35,7 +49,16 @@ describe("help", () => {
   });
 
   test("no line of it is too long for a terminal", async () => {
-    for (const args of [[], ["serve"], ["check"], ["explain"], ["diff"], ["schema"], ["probe"]]) {
+    for (const args of [
+      [],
+      ["serve"],
+      ["check"],
+      ["explain"],
+      ["diff"],
+      ["doctor"],
+      ["schema"],
+      ["probe"],
+    ]) {
       const { out } = await runCorsd([...args, "--help"]);
       const longest = Math.max(...out.split("\n").map((line) => line.length));
       expect(longest).toBeLessThanOrEqual(120);
@@ -60,6 +83,14 @@ describe("wrong usage is exit code 2 and goes to stderr", () => {
     { args: ["diff", "a.yaml"], says: "missing required argument 'new'" },
     { args: ["diff", "a.yaml", "b.yaml", "c.yaml"], says: "too many arguments" },
     { args: ["diff", "a.yaml", "b.yaml", "--jsn"], says: "Did you mean --json?" },
+    { args: ["doctor"], says: "--config-dump <source>' not specified" },
+    { args: ["doctor", "--config-dump", ""], says: "--config-dump: a file, `-`, or" },
+    {
+      args: ["doctor", "--config-dump", "https://127.0.0.1:9901"],
+      says: "`https` is no scheme of Envoy's admin listener; write `http://HOST:PORT`",
+    },
+    { args: ["doctor", "--config-dump", "http://:x"], says: "it is no address" },
+    { args: ["doctor", "dump.json"], says: "--config-dump <source>' not specified" },
     { args: ["serve"], says: "--policy" },
     { args: ["serve", "--policy"], says: "argument missing" },
     { args: ["serve", "a.yaml"], says: "too many arguments" },
