@@ -10,6 +10,7 @@ export const FINDING_CODES = {
   "listener-uncovered": "warning",
   "filter-never-enabled": "error",
   "route-uncovered": "warning",
+  "routes-missing": "warning",
   "observability-mode": "error",
   "override-unattached": "error",
   "upgrade-bypass": "error",

@@ -120,6 +120,14 @@ describe("presence", () => {
       { filter: { disabled: true }, routes: [route("a", on)] },
       [],
     ],
+    [
+      "disabled, and its routes are not there",
+      {
+        filter: { disabled: true },
+        manager: { route_config: null, rds: { route_config_name: "late" } },
+      },
+      ["routes-missing"],
+    ],
     ["disabled for all", { filter: { disabled: true } }, ["filter-never-enabled"]],
     [
       "an override without a filter",
@@ -709,7 +717,12 @@ describe("versions", () => {
   test.each([
     [1, 30, 9, [untried]],
     [1, 30, 10, [replies, untried]],
-    [1, 33, 9, [replies, untried]],
+    [1, 31, 5, [untried]],
+    [1, 31, 6, [replies, untried]],
+    [1, 32, 3, [untried]],
+    [1, 32, 4, [replies, untried]],
+    [1, 33, 0, [untried]],
+    [1, 33, 1, [replies, untried]],
     [1, 34, 0, [replies, cve, untried]],
     [1, 35, 12, [replies, cve, untried]],
     [1, 35, 13, [replies, untried]],

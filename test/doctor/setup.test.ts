@@ -8,6 +8,7 @@ import {
   corsdFilter,
   EXT_PROC,
   endpoints,
+  facts,
   findingsIn,
   MANAGER,
   managerOf,
@@ -151,7 +152,22 @@ describe("where routes are", () => {
   });
 
   test("by a name that has not arrived", () => {
-    expect(findingsIn(dump(managed({ rds: { route_config_name: "late" } }), routes))).toEqual([]);
+    const whole = dump(managed({ rds: { route_config_name: "late" } }), routes);
+    expect(findingsIn(whole)).toMatchObject([
+      { code: "routes-missing", message: expect.stringContaining("`late`") as unknown },
+    ]);
+    expect(
+      findingsIn(
+        whole,
+        facts({ groups: new Map([["a", { routes: ["a"], hasOtherMatches: true }]]) }),
+      ),
+    ).toMatchObject([{ code: "routes-missing" }]);
+  });
+
+  test("by scopes that have not arrived", () => {
+    const scoped = { name: "s", scoped_rds: {} };
+    const whole = dump(managed({ scoped_routes: scoped }), routes);
+    expect(findingsIn(whole)).toMatchObject([{ code: "routes-missing" }]);
   });
 
   test("by scopes that are written there", () => {
@@ -174,7 +190,7 @@ describe("where routes are", () => {
       const scopes = admin("ScopedRoutesConfigDump", {
         [kind]: [{ name: "s", scoped_route_configs: [{ route_configuration_name: "web" }] }],
       });
-      const whole = dump(managed({ scoped_routes: { name: "s" } }), routes, scopes);
+      const whole = dump(managed({ scoped_routes: { name: "s", scoped_rds: {} } }), routes, scopes);
       expect(findingsIn(whole)).toMatchObject(expected);
     },
   );
@@ -234,6 +250,20 @@ describe("clusters", () => {
       },
     ]);
   });
+});
+
+test("endpoints as written, where Envoy has not learned any", () => {
+  const far = clusterOf({ load_assignment: endpoints("corsd.example.com") });
+  const whole = {
+    configs: [
+      admin("ListenersConfigDump", { static_listeners: [{ listener: listenerOf(managerOf({})) }] }),
+      admin("ClustersConfigDump", { static_clusters: [{ cluster: far }] }),
+      admin("EndpointsConfigDump", {
+        static_endpoint_configs: [{ endpoint_config: { cluster_name: "corsd", endpoints: [] } }],
+      }),
+    ],
+  };
+  expect(findingsIn(whole)).toMatchObject([{ code: "tls-missing" }]);
 });
 
 test.each([

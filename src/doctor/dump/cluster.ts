@@ -19,7 +19,7 @@ const DEFAULT_THRESHOLD = 1024;
 
 const HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
-/** `assignment`: its endpoints, as Envoy has learned them or as they are written. */
+/** `assignment`: its endpoints as Envoy has learned them, empty where it was not asked. */
 export function readCluster(spot: Spot, assignment: Spot): Cluster {
   const name = textOf(at(spot, "name"));
   const threshold = items(at(spot, "circuit_breakers", "thresholds")).find((one) =>
@@ -27,6 +27,7 @@ export function readCluster(spot: Spot, assignment: Spot): Cluster {
   );
   const limit = (field: string): number =>
     threshold === undefined ? DEFAULT_THRESHOLD : numberOf(at(threshold, field), DEFAULT_THRESHOLD);
+  const learned = endpointsOf(assignment);
   return {
     name,
     place: { cluster: name, pointer: spot.pointer },
@@ -34,7 +35,8 @@ export function readCluster(spot: Spot, assignment: Spot): Cluster {
     maxPending: limit("max_pending_requests"),
     speaksHttp2: speaksHttp2(spot),
     hasTls: isThere(at(spot, "transport_socket")),
-    endpoints: endpointsOf(assignment),
+    // Of a name that does not resolve Envoy has learned nothing.
+    endpoints: learned.length > 0 ? learned : endpointsOf(at(spot, "load_assignment")),
     healthChecks: items(at(spot, "health_checks")).map((check) => ({
       checksWhenIdle: isThere(at(check, "no_traffic_interval")),
     })),

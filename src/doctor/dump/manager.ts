@@ -1,5 +1,5 @@
 import type { Place } from "../place.ts";
-import { at, isOn, items, numberOf, type Spot, textOf } from "../spot.ts";
+import { at, isOn, isThere, items, numberOf, type Spot, textOf } from "../spot.ts";
 import { type Discovered, type HttpFilter, readHttpFilter } from "./http-filter.ts";
 import { readVirtualHosts, type VirtualHost } from "./route-config.ts";
 import type { MatchExpression } from "./string-matcher.ts";
@@ -17,6 +17,8 @@ export type Manager = {
   readonly filters: readonly HttpFilter[];
   readonly upgrades: readonly OwnUpgrade[];
   readonly hosts: readonly VirtualHost[];
+  /** Route configurations, or scopes of them, that it uses and that are not there. */
+  readonly missingRoutes: readonly string[];
   /** Whether it takes connections from outside of a mesh or a process, as far as that shows. */
   readonly isOuter: boolean;
   readonly usesRemoteAddress: boolean;
@@ -54,14 +56,14 @@ export function readManager(
       filters: filters(at(upgrade, "filters")),
     }))
     .filter((upgrade) => upgrade.filters.length > 0);
+  const found = routeConfigsOf(spot, named);
   return {
     place,
     isOuter,
     upgrades,
     filters: filters(at(spot, "http_filters")),
-    hosts: routeConfigsOf(spot, named).flatMap((config) =>
-      readVirtualHosts(config, owner, matches),
-    ),
+    missingRoutes: found.missing,
+    hosts: found.configs.flatMap((config) => readVirtualHosts(config, owner, matches)),
     usesRemoteAddress: isOn(at(spot, "use_remote_address")),
     trustedHops: numberOf(at(spot, "xff_num_trusted_hops"), 0),
     normalizesPath: isOn(at(spot, "normalize_path")),
@@ -71,21 +73,29 @@ export function readManager(
   };
 }
 
-/** Inline, by name (RDS), and by scope (SRDS). Names of what has not arrived yet are left out. */
-function routeConfigsOf(spot: Spot, { routeConfigs, scopes }: Named): readonly Spot[] {
+type RouteConfigs = { readonly configs: readonly Spot[]; readonly missing: readonly string[] };
+
+/** Inline, by name (RDS), and by scope (SRDS). */
+function routeConfigsOf(spot: Spot, { routeConfigs, scopes }: Named): RouteConfigs {
   const scoped = at(spot, "scoped_routes");
   const list = at(scoped, "scoped_route_configurations_list", "scoped_route_configurations");
+  const scope = isThere(at(scoped, "scoped_rds")) ? textOf(at(scoped, "name")) : "";
   const names = [
     textOf(at(spot, "rds", "route_config_name")),
-    ...items(list).map((scope) => textOf(at(scope, "route_configuration_name"))),
-    ...(scopes.get(textOf(at(scoped, "name"))) ?? []),
+    ...items(list).map((one) => textOf(at(one, "route_configuration_name"))),
+    ...(scopes.get(scope) ?? []),
   ];
   // Inline configurations stand in the dump once more, mostly without a name.
-  const wanted = new Set(names.filter((name) => name !== ""));
-  const byName = [...wanted].flatMap((name) => routeConfigs.get(name) ?? []);
-  return [
-    at(spot, "route_config"),
-    ...items(list).map((scope) => at(scope, "route_configuration")),
-    ...byName,
-  ];
+  const wanted = [...new Set(names.filter((name) => name !== ""))];
+  return {
+    configs: [
+      at(spot, "route_config"),
+      ...items(list).map((one) => at(one, "route_configuration")),
+      ...wanted.flatMap((name) => routeConfigs.get(name) ?? []),
+    ],
+    missing: [
+      ...wanted.filter((name) => !routeConfigs.has(name)),
+      ...(scope === "" || scopes.has(scope) ? [] : [scope]),
+    ],
+  };
 }

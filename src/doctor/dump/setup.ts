@@ -29,7 +29,7 @@ export function readSetup(dump: unknown, matches: MatchExpression): Result<Setup
     sources.assignments.map((spot) => [textOf(at(spot, "cluster_name")), spot]),
   );
   const clusters = sources.clusters.map((spot) =>
-    readCluster(spot, assignments.get(textOf(at(spot, "name"))) ?? at(spot, "load_assignment")),
+    readCluster(spot, assignments.get(textOf(at(spot, "name"))) ?? NOTHING),
   );
   const version = readVersion(at(sources.node, "user_agent_build_version"));
   return ok({ version, managers, clusters });
@@ -42,6 +42,8 @@ function namedIn(sources: Sources): Named {
     scopes: sources.scopes,
   };
 }
+
+const NOTHING: Spot = { value: undefined, pointer: "" };
 
 const MANAGER = "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
 

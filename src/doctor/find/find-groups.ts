@@ -41,9 +41,12 @@ function findLost(
   attachments: readonly Attachment[],
   { groups }: DocumentFacts,
 ): readonly Finding[] {
-  const hosts = attachments.flatMap(({ manager }) => manager.hosts);
+  const managers = attachments.map(({ manager }) => manager);
+  const hosts = managers.flatMap((manager) => manager.hosts);
   // Of routes that come when they are asked for, not all are there.
-  if (hosts.length === 0 || hosts.some(({ isPartial }) => isPartial)) return [];
+  const isPartial =
+    hosts.some((host) => host.isPartial) || managers.some((one) => one.missingRoutes.length > 0);
+  if (hosts.length === 0 || isPartial) return [];
   const known = new Set(hosts.flatMap(({ routes }) => routes.map(({ name }) => name)));
   return [...groups].flatMap(([group, { routes }]) => {
     const lost = routes.filter((name) => !known.has(name));

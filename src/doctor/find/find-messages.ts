@@ -97,7 +97,7 @@ function findAnswer(attachment: Attachment): readonly Finding[] {
   if (extProc.ignoresImmediate) {
     found.push(
       inFilter(attachment, "immediate-response-disabled", [
-        "Envoy ignores answers to preflights and refusals: preflights reach the service, and what is refused gets through",
+        "Envoy takes neither answers to preflights nor refusals: all of those requests end with 500",
         "take `disable_immediate_response` out",
         { disable_immediate_response: null },
       ]),

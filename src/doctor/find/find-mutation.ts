@@ -40,7 +40,7 @@ export function findMutation(
   const dropped = MUTATED.filter((name) => !mayChange(mutation, name, matches));
   if (dropped.length === 0) return [];
   const what = mutation.isError
-    ? "requests whose answer has them end with 500"
+    ? "and requests that it admits end with 500"
     : "in silence: pages that are admitted cannot read the answers, or headers of the service stay that should go";
   return [
     finding(

@@ -34,7 +34,7 @@ function uncovered({ place }: Manager): Finding {
 }
 
 function findIn(attachment: Attachment): readonly Finding[] {
-  const { filter, extProc } = attachment;
+  const { filter, extProc, manager } = attachment;
   const found: Finding[] = [];
   if (extProc.observes) {
     found.push(
@@ -47,7 +47,8 @@ function findIn(attachment: Attachment): readonly Finding[] {
       ),
     );
   }
-  const isOnNowhere = filter.disabled && routesOn(attachment).length === 0;
+  const isOnNowhere =
+    filter.disabled && manager.missingRoutes.length === 0 && routesOn(attachment).length === 0;
   if (isOnNowhere) {
     found.push(
       finding(
@@ -62,8 +63,23 @@ function findIn(attachment: Attachment): readonly Finding[] {
   return [
     ...found,
     ...(isOnNowhere ? [] : uncoveredRoutes(attachment)),
+    ...missingRoutes(attachment),
     ...unattached(attachment),
     ...bypasses(attachment),
+  ];
+}
+
+function missingRoutes({
+  manager: { missingRoutes: names, place },
+}: Attachment): readonly Finding[] {
+  if (names.length === 0) return [];
+  return [
+    finding(
+      "routes-missing",
+      place,
+      `the routes ${quoteAll(names)} are not there, so that nothing can be said of them: Envoy has not got them, or the dump is not whole`,
+      "take the whole dump (`/config_dump?include_eds`) of an Envoy that serves",
+    ),
   ];
 }
 

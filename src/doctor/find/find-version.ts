@@ -6,20 +6,38 @@ import { isFull } from "./find-messages.ts";
 
 const WHOLE = { pointer: "" };
 
+/** Releases from the first up to, and without, the second. */
+type Range = readonly [Release, Release];
+type Release = readonly [number, number, number];
+
 /**
- * Releases in which Envoy's own answers do not reach ext_proc: taken out for CVE-2025-30157 (envoyproxy/envoy#38818),
- * and back since 1.37 (envoyproxy/envoy#41769). From the first up to, and without, the second.
+ * Envoy's own answers do not reach ext_proc: taken out for CVE-2025-30157 (envoyproxy/envoy#38818) in four lines of
+ * releases at a time, and back since 1.37 (envoyproxy/envoy#41769).
  */
-const WITHOUT_LOCAL_REPLIES = [
-  [1, 30, 10],
-  [1, 37, 0],
-] as const;
+const WITHOUT_LOCAL_REPLIES: readonly Range[] = [
+  [
+    [1, 30, 10],
+    [1, 31, 0],
+  ],
+  [
+    [1, 31, 6],
+    [1, 32, 0],
+  ],
+  [
+    [1, 32, 4],
+    [1, 33, 0],
+  ],
+  [
+    [1, 33, 1],
+    [1, 37, 0],
+  ],
+];
 
 /**
  * Several answers of an ext_proc server in one gRPC message crash Envoy (GHSA-68cv-hq5f-g6xv). For each line of releases
  * the first that is affected and the first that is not.
  */
-const CVE_2026_47207 = [
+const CVE_2026_47207: readonly Range[] = [
   [
     [1, 34, 0],
     [1, 35, 13],
@@ -36,7 +54,7 @@ const CVE_2026_47207 = [
     [1, 38, 0],
     [1, 38, 3],
   ],
-] as const;
+];
 
 /** The oldest that corsd is tried with. */
 const OLDEST_TRIED = [1, 36, 0] as const;
@@ -69,7 +87,7 @@ export function findVersion(
       );
     }
   }
-  if (CVE_2026_47207.some((range) => isWithin(version, range))) {
+  if (isWithin(version, CVE_2026_47207)) {
     found.push(
       finding(
         "envoy-cve-2026-47207",
@@ -92,8 +110,6 @@ export function findVersion(
   return found;
 }
 
-type Release = readonly [number, number, number];
-
-function isWithin(version: Version, [first, end]: readonly [Release, Release]): boolean {
-  return !isBefore(version, first) && isBefore(version, end);
+function isWithin(version: Version, ranges: readonly Range[]): boolean {
+  return ranges.some(([first, end]) => !isBefore(version, first) && isBefore(version, end));
 }

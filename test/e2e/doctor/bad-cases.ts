@@ -31,7 +31,17 @@ const EXT_PROC = "envoy.filters.http.ext_proc";
 
 const rbac = {
   name: "envoy.filters.http.rbac",
-  typed_config: { "@type": `${TYPES}.rbac.v3.RBAC` },
+  typed_config: {
+    "@type": `${TYPES}.rbac.v3.RBAC`,
+    rules: {
+      policies: {
+        "signed-in": {
+          permissions: [{ any: true }],
+          principals: [{ header: { name: "authorization", present_match: true } }],
+        },
+      },
+    },
+  },
 };
 const rateLimit = {
   name: "envoy.filters.http.local_ratelimit",
