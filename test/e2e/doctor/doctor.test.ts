@@ -6,9 +6,11 @@ import { expressionMatcher } from "../../../src/cli/doctor/expression-matcher.ts
 import { diagnose } from "../../../src/doctor/diagnose.ts";
 import { readSetup } from "../../../src/doctor/dump/setup.ts";
 import type { Finding } from "../../../src/doctor/finding.ts";
+import { FINDING_CODES, type FindingCode } from "../../../src/doctor/finding-code.ts";
 import { compileDocument } from "../../../src/policy/compile.ts";
 import { libraries } from "../../../src/source/libraries.ts";
 import { parseBytes } from "../../../src/source/parse.ts";
+import { policyFiles } from "../../cli/policy-files.ts";
 import { runCorsd } from "../../cli/run-corsd.ts";
 import { applyEdit, resolve } from "../../doctor/apply-edit.ts";
 import { type RunningEnvoy, startEnvoy } from "../envoy-process.ts";
@@ -100,6 +102,20 @@ describe("bad configurations", () => {
   });
 });
 
+/** What is found elsewhere in these tests, or takes an Envoy that cannot be had by a configuration alone. */
+const ELSEWHERE: readonly FindingCode[] = [
+  // Below, of the shipped configurations.
+  ...(["filter-absent", "route-unknown"] as const),
+  ...(["envoy-local-replies", "envoy-preflight-continue", "envoy-cve-2026-47207"] as const),
+  // In unit tests: an older Envoy; what has not arrived yet, or was taken away since.
+  ...(["envoy-untried", "routes-missing", "cluster-missing"] as const),
+];
+
+test("there is a case of every code", () => {
+  const codes = new Set([...BAD_CASES.map(({ code }) => code), ...ELSEWHERE]);
+  expect([...codes].sort()).toEqual(Object.keys(FINDING_CODES).sort());
+});
+
 /** Makes the edit of a finding, whose place is in the dump, in the configuration that the dump is of. */
 function mend(config: Config, dump: unknown, { place, mend: { edit } }: Finding): void {
   if (edit === undefined) return;
@@ -118,6 +134,15 @@ function mend(config: Config, dump: unknown, { place, mend: { edit } }: Finding)
   const moved = edit.kind === "move" ? { ...edit, before: inConfig(edit.before) } : edit;
   applyEdit(config, inConfig(place.pointer), moved);
 }
+
+const files = policyFiles({
+  "by-routes.yaml": `
+policies: [{name: web, allowOrigins: [https://app.example.com]}]
+apiGroups:
+  - {name: orders, match: [{route: order}, {path: /}], policies: [web]}
+  - {name: reports, match: [{path: /reports}], policies: [web]}
+`,
+});
 
 type Report = { envoy: string; findings: { code: string; severity: string }[] };
 
@@ -147,6 +172,20 @@ describe.each(envoyVersions)("the shipped configurations under Envoy %s", (versi
       expect(report.envoy).toBe(version);
       expect(report.findings.map(({ code }) => code)).toEqual(known);
       expect(report.exit).toBe(0);
+    });
+
+    test("have no filter for somebody else's cluster", async () => {
+      const report = await doctor("--cluster", "judge");
+      const [first] = report.findings;
+      expect(first).toMatchObject({ code: "filter-absent", place: { pointer: "" } });
+      expect(report.exit).toBe(1);
+    });
+
+    test("do not have a route that a document goes by", async () => {
+      const report = await doctor("--policy", files("by-routes.yaml"));
+      const wanted: unknown = expect.stringContaining("no route is named `order`");
+      const found = { code: "route-unknown", place: { pointer: "" }, message: wanted };
+      expect(report.findings).toContainEqual(expect.objectContaining(found));
     });
 
     test("go with the shipped policies, as far as this version can", async () => {
