@@ -61,25 +61,22 @@ function isCorsd(
   clusters: readonly string[],
 ): boolean {
   if (clusters.length > 0) return clusters.includes(cluster);
-  const speaksToCorsd = (said: ReadonlyMap<string, string>): boolean =>
-    said.has(GROUP) || said.has(MODE);
   return (
     cluster.toLowerCase().includes("corsd") ||
     speaksToCorsd(metadata) ||
     levelsOf(manager)
       .flatMap(({ perFilter }) => perFilter)
-      .some((one) => one.filter === name && speaksToCorsd(metadataOf(one)))
+      .some((one) => one.filter === name && isForCorsd(one))
   );
 }
 
 /** True for an override that names a group or a mode. */
-export function isForCorsd(perFilter: PerFilter): boolean {
-  const said = metadataOf(perFilter);
-  return said.has(GROUP) || said.has(MODE);
+export function isForCorsd({ type, config }: PerFilter): boolean {
+  return type === EXT_PROC_PER_ROUTE && speaksToCorsd(readOverrides(config).metadata);
 }
 
-function metadataOf({ type, config }: PerFilter): ReadonlyMap<string, string> {
-  return type === EXT_PROC_PER_ROUTE ? readOverrides(config).metadata : new Map();
+function speaksToCorsd(metadata: ReadonlyMap<string, string>): boolean {
+  return metadata.has(GROUP) || metadata.has(MODE);
 }
 
 /** All levels of all route configurations of a connection manager. */
@@ -155,26 +152,37 @@ export function routesOn({ hosts }: Attachment): readonly GovernedRoute[] {
   return hosts.flatMap(({ routes }) => routes).filter(({ isOn: here }) => here);
 }
 
-/** Something that is in force for some requests, and where it is said. */
-export type InForce<T> = { readonly what: T; readonly place: Place };
+/** Something that holds for some requests, where it is said, and the set-ups of those requests. */
+export type InForce<T> = {
+  readonly what: T;
+  readonly place: Place;
+  readonly setUps: ReadonlySet<SetUp>;
+};
 
-/** What the filter says, and each override of it once. `pick` gives an override of the kind asked for. */
+/**
+ * What the filter says, and each override of it once, as far as some route goes by it; where there are no routes, what
+ * the filter says. `pick` gives an override of the kind asked for.
+ */
 export function inForce<T extends { readonly pointer: string }>(
   attachment: Attachment,
   own: T,
   pick: (overrides: Overrides) => T | undefined,
 ): readonly InForce<T>[] {
-  const { filter, hosts } = attachment;
-  const found = new Map([
-    [own.pointer, { what: own, place: { ...filter.place, pointer: own.pointer } }],
-  ]);
+  const { filter, extProc, hosts } = attachment;
+  const found = new Map<string, InForce<T> & { readonly setUps: Set<SetUp> }>();
+  const add = (what: T, owner: Place, setUp: SetUp): void => {
+    const place = { ...owner, pointer: what.pointer };
+    const known = found.get(what.pointer) ?? { what, place, setUps: new Set() };
+    found.set(what.pointer, { ...known, setUps: known.setUps.add(setUp) });
+  };
   for (const { host, routes } of hosts) {
-    for (const { route, overrides, isOn: here } of routes) {
-      const what = here ? pick(overrides) : undefined;
-      if (what === undefined) continue;
-      const owner = what.pointer.startsWith(`${route.place.pointer}/`) ? route : host;
-      found.set(what.pointer, { what, place: { ...owner.place, pointer: what.pointer } });
+    for (const { route, overrides, setUp } of routes.filter(({ isOn: here }) => here)) {
+      const what = pick(overrides);
+      const isOfRoute = what?.pointer.startsWith(`${route.place.pointer}/`) === true;
+      if (what === undefined) add(own, filter.place, setUp);
+      else add(what, isOfRoute ? route.place : host.place, setUp);
     }
   }
+  if (found.size === 0) add(own, filter.place, setUpOf(extProc.metadata));
   return [...found.values()];
 }

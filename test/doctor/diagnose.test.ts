@@ -404,6 +404,16 @@ describe("request-only", () => {
     expect(codesOf({ ...whole, ...parts })).toEqual(codes);
   });
 
+  test("a route may be in the full set-up, if it says all that takes", () => {
+    const full = { key: "x-corsd-mode", value: "" };
+    const mode = { grpc_initial_metadata: [full] };
+    const both = { ...mode, processing_mode: {}, failure_mode_allow: false };
+    const routes = [route("a"), route("b", said(both))];
+    expect(codesOf({ ...whole, routes })).toEqual([]);
+    const half = { ...whole, routes: [route("a"), route("b", said(mode))] };
+    expect(codesOf(half)).toEqual(["response-headers-not-sent", "fails-open"]);
+  });
+
   test("what stands there already stays", () => {
     const own = { header: { key: "x-own", value: "1" }, keep_empty_value: true };
     const host = {

@@ -31,6 +31,7 @@ const HEALTH_CHECKS = {
       grpc_health_check: { service_name: "envoy.service.ext_proc.v3.ExternalProcessor" },
     },
   ],
+  outlier_detection: { consecutive_5xx: 5, interval: "1s", base_ejection_time: "5s" },
 };
 
 /** The clusters that corsd's filters go to, each once. */
@@ -91,7 +92,7 @@ function findHealth({ place, endpoints, healthChecks }: Cluster): readonly Findi
         "health-checks-missing",
         place,
         `nobody checks which of the ${endpoints.length} instances are well: one that is lost goes on getting its share of the requests, which fail`,
-        "add health checks (and `outlier_detection: {consecutive_5xx: 5}`)",
+        "add health checks and outlier detection",
         HEALTH_CHECKS,
       ),
     ];

@@ -70,7 +70,7 @@ export function findForwarding(
   if (!reaches("origin")) {
     add(
       "forward-origin-missing",
-      "corsd does not get the Origin, and takes every request for one without: nothing is refused, preflights reach the service, and nobody can read an answer. This cannot be seen while it runs",
+      "corsd does not get the Origin, and takes every request for one without: nothing is refused, preflights reach the service, and no page can read an answer; nothing that corsd measures shows it",
       "forward `origin`",
     );
   }

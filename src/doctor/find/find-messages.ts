@@ -14,7 +14,7 @@ export function findMessages(
   const modes = inForce(attachment, extProc.processing, ({ processing }) => processing);
   return [
     ...findSetUp(attachment),
-    ...modes.flatMap((mode) => findProcessing(attachment, mode)),
+    ...modes.flatMap(findProcessing),
     ...findAnswer(attachment),
     ...findTimeout(attachment),
     ...(document === undefined ? [] : findAttributes(attachment, document)),
@@ -48,10 +48,7 @@ export function isFull(attachment: Attachment): boolean {
     : routes.some((route) => route.setUp === "full");
 }
 
-function findProcessing(
-  attachment: Attachment,
-  { what, place }: InForce<Processing>,
-): readonly Finding[] {
+function findProcessing({ what, place, setUps }: InForce<Processing>): readonly Finding[] {
   const found: Finding[] = [];
   const add = (code: FindingCode, ...words: Words): void => {
     found.push(finding(code, place, ...words));
@@ -64,7 +61,7 @@ function findProcessing(
       { request_header_mode: "SEND" },
     );
   }
-  if (!what.responseHeaders && isFull(attachment)) {
+  if (!what.responseHeaders && setUps.has("full")) {
     add(
       "response-headers-not-sent",
       "corsd does not see the responses: pages that are admitted get no Access-Control-Allow-Origin, or the service's own",
@@ -113,11 +110,10 @@ const OPEN: Words = [
 ];
 
 function findOpen(attachment: Attachment): readonly Finding[] {
-  if (!isFull(attachment)) return [];
   const { extProc } = attachment;
   const own = { value: extProc.failsOpen, pointer: extProc.pointer };
   return inForce(attachment, own, ({ failsOpen }) => failsOpen)
-    .filter(({ what }) => what.value)
+    .filter(({ what, setUps }) => what.value && setUps.has("full"))
     .map(({ place }) => finding("fails-open", place, ...OPEN));
 }
 
@@ -152,7 +148,7 @@ function findAttributes(
   const { attributes } = attachment.extProc;
   const found: Finding[] = [];
   const merge = { request_attributes: [...new Set([...attributes, ROUTE_NAME, PROTOCOL])] };
-  // Corsd tells a filter without attributes from a request without a route by whether there are any at all.
+  // corsd tells a filter without attributes from a request without a route by whether there are any at all.
   if (needsRouteName && !attributes.includes(ROUTE_NAME)) {
     const message =
       "groups of the document are matched by `route`, and corsd is not told the route: their requests fail with 500, or pass without a policy where other attributes are sent";
