@@ -7,7 +7,7 @@ import { ROUTES } from "../src/admin/routes.ts";
 import { MAX_TOKEN_LENGTH, MIN_TOKEN_LENGTH } from "../src/admin/token.ts";
 import { expressionMatcher } from "../src/cli/doctor/expression-matcher.ts";
 import { MAX_DUMP_LENGTH } from "../src/cli/doctor/read-dump.ts";
-import { renderFindings } from "../src/cli/doctor/render-findings.ts";
+import { MAX_SHOWN, renderFindings } from "../src/cli/doctor/render-findings.ts";
 import { runProgram } from "../src/cli/program.ts";
 import { MAX_METHOD_LENGTH } from "../src/cors/check.ts";
 import { MAX_EXPOSED_LENGTH, MAX_EXPOSED_NAMES } from "../src/cors/edits.ts";
@@ -303,7 +303,8 @@ describe("docs/doctor.md", () => {
     expect(shown?.text).toBe(printed);
   });
 
-  test("the limit is named", () => {
+  test("the limits are named", () => {
+    expect(DOCTOR.text).toContain(`Of one code at most ${MAX_SHOWN} are shown`);
     expect(DOCTOR.text).toContain(`${MAX_DUMP_LENGTH.toLocaleString("en")} bytes`);
   });
 });

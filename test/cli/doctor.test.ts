@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { MAX_SHOWN } from "../../src/cli/doctor/render-findings.ts";
 import { merged } from "../doctor/apply-edit.ts";
 import { config, group, route } from "../doctor/small-config.ts";
 import { policyFiles } from "./policy-files.ts";
@@ -89,6 +90,23 @@ describe("corsd doctor", () => {
     // A name in somebody's configuration is no command to a terminal.
     expect(out).toContain("route a\\u{1b}[31m");
     expect(out).not.toContain("\u001b");
+  });
+
+  test("a long list is cut, for people", async () => {
+    const routes = Array.from({ length: 12 }, () => route("a", { ...group("order"), ...PUT }));
+    const [start, end] = [routes.slice(0, MAX_SHOWN), routes];
+    for (const [some, more] of [
+      [start, ""],
+      [end, "\nand 2 more of preflight-elsewhere: --json has them all\n"],
+    ] as const) {
+      const url = await serve((_, response) =>
+        response.end(JSON.stringify(config({ routes: [...some] }))),
+      );
+      const { out } = await doctor(url);
+      expect(out.match(/^error: preflight-elsewhere/gm)).toHaveLength(MAX_SHOWN);
+      expect(out).toContain(`${more}\n${some.length} errors`);
+      expect(out.includes(" more of ")).toBe(more !== "");
+    }
   });
 
   test("in colour on a terminal", async () => {

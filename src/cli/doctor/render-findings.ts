@@ -4,14 +4,24 @@ import type { Edit, Finding } from "../../doctor/finding.ts";
 import { placeText } from "../../doctor/place.ts";
 import { printable } from "../../policy/quote.ts";
 
+/** Most findings of one code that people are shown: hundreds of listeners may have the same fault. */
+export const MAX_SHOWN = 10;
+
 /** For people. `envoy`: its version, as far as it is known. */
 export function renderFindings(
   findings: readonly Finding[],
   envoy: string | undefined,
   colored: boolean,
 ): string {
-  const blocks = findings.map((found) => `${linesOf(found, colored).join("\n")}\n\n`);
+  const blocks = [...Map.groupBy(findings, ({ code }) => code)].flatMap(([code, alike]) => [
+    ...alike.slice(0, MAX_SHOWN).map((found) => `${linesOf(found, colored).join("\n")}\n\n`),
+    ...(alike.length > MAX_SHOWN ? [`${moreOf(code, alike.length - MAX_SHOWN)}\n\n`] : []),
+  ]);
   return `${blocks.join("")}${summary(findings, envoy)}\n`;
+}
+
+function moreOf(code: string, left: number): string {
+  return `and ${left} more of ${code}: --json has them all`;
 }
 
 function linesOf(found: Finding, colored: boolean): readonly string[] {
