@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { DocumentFacts } from "../../src/doctor/document-facts.ts";
-import { codesOf, config, facts, findingsIn, group, route } from "./small-config.ts";
+import type { DocumentFacts } from "../../../src/doctor/document-facts.ts";
+import { codesOf, config, facts, findingsIn, group, route } from "../small-config.ts";
 
 const header = (name: string, patch: object): object => ({
   match: { headers: [{ name, ...patch }] },
