@@ -46,6 +46,7 @@ export default defineConfig({
         "src/explain/**": { branches: 100 },
         "src/doctor/**": { branches: 100 },
         "src/http2/**": { branches: 100 },
+        "src/mend/**": { branches: 100 },
       },
     },
   },
