@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import { declareDiff } from "./diff/declare-diff.ts";
 import { EXIT } from "./exit-code.ts";
 import { declareExplain } from "./explain/declare-explain.ts";
+import { declareImport } from "./import/declare-import.ts";
 import type { Output } from "./output.ts";
 import { declareProbe } from "./probe/declare-probe.ts";
 import { declareSchema } from "./schema/declare-schema.ts";
@@ -20,6 +21,7 @@ const COMMANDS: readonly ((program: Command, context: Context) => void)[] = [
   declareCheck,
   declareExplain,
   declareDiff,
+  declareImport,
   declareSchema,
   declareProbe,
 ];

@@ -1,4 +1,7 @@
 import type { Importer } from "./imported.ts";
+import { importKong } from "./kong/import-kong.ts";
 
 /** By the KIND of the command line, in the order of its help. */
-export const IMPORTERS: ReadonlyMap<string, Importer> = new Map<string, Importer>([]);
+export const IMPORTERS: ReadonlyMap<string, Importer> = new Map<string, Importer>([
+  ["kong", importKong],
+]);

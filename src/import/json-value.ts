@@ -24,15 +24,15 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
  * absent and for one that it has reported, so that all errors come out together.
  */
 export class JsonReader {
-  readonly #errors: string[] = [];
+  readonly #errors: Set<string> = new Set();
 
-  /** One line each, the place first. */
+  /** One line each, the place first; each once. */
   get errors(): readonly string[] {
-    return this.#errors;
+    return [...this.#errors];
   }
 
   report({ place }: Found, message: string): void {
-    this.#errors.push(`${place === "" ? "/" : place}: ${message}`);
+    this.#errors.add(`${place === "" ? "/" : place}: ${message}`);
   }
 
   /** What stands under these keys, one below the other; absent where one of them is. */

@@ -5,6 +5,8 @@ import {
   exactOrigin,
   expressionOrigin,
   globOrigin,
+  notesOf,
+  patternsOf,
   type ReadOrigin,
 } from "../../src/import/origin-entry.ts";
 import { parseOriginPattern } from "../../src/policy/decode/written-pattern.ts";
@@ -128,6 +130,21 @@ describe("an expression", () => {
   test("a named class is no class inside of a class", () => {
     expect(said(expressionOrigin("https://[[:alpha:]]+", "whole"))).toBe("~https://[[:alpha:]]+");
   });
+});
+
+test("a list is its patterns, each once, and what is to be said of it", () => {
+  const read = [
+    exactOrigin("https://a.example"),
+    exactOrigin("a b"),
+    globOrigin("https://a.example"),
+  ];
+  expect(patternsOf(read)).toEqual(["https://a.example"]);
+  expect(patternsOf([...read, globOrigin("*")])).toBe("*");
+  const noted = [...read, expressionOrigin("a", "search")];
+  expect(notesOf(noted).map((text) => text.split(" ").slice(0, 4).join(" "))).toEqual([
+    "`a b` is left",
+    "`a` was looked for",
+  ]);
 });
 
 /** Which of these origins corsd admits by the pattern. */
