@@ -67,6 +67,7 @@ Examples:
   corsd explain policies.yaml --method GET --url https://api.example.com/orders \\
     -H 'Origin: https://app.example.com'          what would happen to this request, and why?
   corsd diff old.yaml policies.yaml               what does this change do?
+  corsd import kong kong.yaml > policies.yaml     what would it be in corsd?
   corsd serve --policy policies.yaml              answer Envoy on 127.0.0.1:50051
   corsd probe 127.0.0.1:50051                     does it answer?
 

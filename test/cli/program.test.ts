@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { IMPORTERS } from "../../src/import/importers.ts";
 import { SERVE_OPTIONS } from "../../src/server/settings.ts";
 import { runCorsd } from "./run-corsd.ts";
 
@@ -9,7 +10,17 @@ describe("help", () => {
   test.each([
     {
       args: ["--help"],
-      says: ["serve", "check", "explain", "diff", "schema", "probe", "Examples:", "Exit codes:"],
+      says: [
+        "serve",
+        "check",
+        "explain",
+        "diff",
+        "import",
+        "schema",
+        "probe",
+        "Examples:",
+        "Exit codes:",
+      ],
     },
     { args: ["help"], says: ["Usage: corsd"] },
     { args: ["check", "--help"], says: ["--strict", "--json", "Examples:", "Exit codes:"] },
@@ -18,6 +29,10 @@ describe("help", () => {
       says: ["--method", "--url", "-H, --header", "--http-version", "--route", "--group", "--json"],
     },
     { args: ["diff", "--help"], says: ["<old>", "<new>", "--tag", "--json", "Exit codes:"] },
+    {
+      args: ["import", "--help"],
+      says: [...IMPORTERS.keys(), "--output", "--force", "--json", "Exit codes:"],
+    },
     { args: ["schema", "--help"], says: ["JSON Schema", "Example:"] },
     {
       args: ["serve", "--help"],
@@ -35,7 +50,16 @@ describe("help", () => {
   });
 
   test("no line of it is too long for a terminal", async () => {
-    for (const args of [[], ["serve"], ["check"], ["explain"], ["diff"], ["schema"], ["probe"]]) {
+    for (const args of [
+      [],
+      ["serve"],
+      ["check"],
+      ["explain"],
+      ["diff"],
+      ["import"],
+      ["schema"],
+      ["probe"],
+    ]) {
       const { out } = await runCorsd([...args, "--help"]);
       const longest = Math.max(...out.split("\n").map((line) => line.length));
       expect(longest).toBeLessThanOrEqual(120);

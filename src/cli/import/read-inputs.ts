@@ -37,10 +37,9 @@ async function readInput(file: string): Promise<Result<readonly unknown[], reado
 function readText(text: string): Result<readonly unknown[], readonly string[]> {
   const parsed = parseAllDocuments(text, { logLevel: "silent" });
   const documents: readonly Document[] = Array.isArray(parsed) ? parsed : [];
-  const errors = documents.flatMap(({ errors: faults }) =>
-    faults.map(({ message }) => firstLine(message)),
-  );
-  if (errors.length > 0) return err(errors);
+  // One fault of the text makes many more behind it.
+  const fault = documents.flatMap(({ errors }) => errors)[0];
+  if (fault !== undefined) return err([firstLine(fault.message)]);
   // What stands between two `---`, or behind the last, may be nothing.
   const values = documents.map((each): unknown => each.toJS()).filter((value) => value !== null);
   return values.length === 0 ? err(["there is nothing in it"]) : ok(values);

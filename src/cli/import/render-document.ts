@@ -4,6 +4,7 @@ import type { Imported } from "../../import/imported.ts";
 import { POLICY_FIELDS } from "../../policy/fields.ts";
 import { printable } from "../../policy/quote.ts";
 
+/** Of a line, in characters. */
 const WIDTH = 100;
 
 /** The document as an operator would write it, with what differs beside the policy that it is about. */
@@ -14,19 +15,16 @@ export function renderDocument(
 ): string {
   const policies = document.policies.map(inOrder);
   const written = new Document({ ...document, policies });
-  const about = (name: string | undefined): string =>
-    differences
-      .filter(({ policy }) => policy === name)
-      .map(comment)
-      .join("\n");
-  const title = paragraph(`Imported from ${kind}: ${files.join(", ")}`);
-  written.commentBefore = [title, about(undefined)].filter((text) => text !== "").join("\n");
+  const about = (name: string | undefined): readonly string[] =>
+    differences.filter(({ policy }) => policy === name).map(comment);
+  const title = paragraph(" ", `Imported from ${kind}: ${files.join(", ")}`);
+  written.commentBefore = [title, ...about(undefined)].join("\n");
   const list = written.get("policies");
   for (const policy of isSeq<YAMLMap>(list) ? list.items : []) {
-    const text = about(String(policy.get("name")));
-    if (text !== "") policy.commentBefore = text;
+    const texts = about(String(policy.get("name")));
+    if (texts.length > 0) policy.commentBefore = texts.join("\n");
   }
-  flatten(written.contents);
+  layOut(written.contents, 0);
   return written.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
@@ -38,28 +36,31 @@ function inOrder(policy: object): object {
 }
 
 function comment({ place, text }: Difference): string {
-  return paragraph(`${place === "" ? "/" : place}: ${text}`);
+  return paragraph(" - ", `${place === "" ? "/" : place}: ${text}`);
 }
 
-/** Lines of a comment; the first begins with a dash's worth of room, so that one sees where each begins. */
-function paragraph(text: string): string {
+/** Lines of a comment. */
+function paragraph(mark: string, text: string): string {
   const lines: string[] = [];
-  let line = " *";
+  let line = mark;
   for (const word of printable(text).split(" ")) {
-    if (line.length + word.length >= WIDTH) {
-      lines.push(line);
-      line = "  ";
-    }
-    line += ` ${word}`;
+    const isFull = line.length + word.length > WIDTH && line !== mark;
+    if (isFull) lines.push(line);
+    line = isFull
+      ? `${" ".repeat(mark.length)}${word}`
+      : `${line}${line === mark ? "" : " "}${word}`;
   }
   return [...lines, line].join("\n");
 }
 
-/** Short lists of texts, and the entries of `match`, stand on one line. */
-function flatten(node: unknown): void {
+/** Fields of policies, applications and groups. */
+const FIELD_DEPTH = 3;
+
+/** Puts what is short on one line, and expressions into the quotes in which a backslash is one. */
+function layOut(node: unknown, depth: number): void {
+  if (isScalar(node) && String(node.value).includes("\\")) node.type = "QUOTE_SINGLE";
   if (!isCollection(node)) return;
+  if (depth >= FIELD_DEPTH && JSON.stringify(node).length < WIDTH - 20) node.flow = true;
   const values = isMap(node) ? node.items.map(({ value }) => value) : node.items;
-  const isShort = values.every(isScalar) && String(node).length < WIDTH;
-  if (isSeq(node) && isShort) node.flow = true;
-  for (const value of values) flatten(value);
+  for (const value of values) layOut(value, depth + 1);
 }
