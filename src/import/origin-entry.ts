@@ -81,6 +81,10 @@ export function expressionOrigin(source: string, matching: Matching): ReadOrigin
   if (OTHER_MEANING.test(source)) {
     return leftOut(source, "a class inside of a class is read otherwise by RE2", undefined);
   }
+  if (source.includes("//*.")) {
+    const why = "in an expression, as which it was read, `/*` is any number of slashes";
+    return leftOut(source, why, withoutAnchors(source));
+  }
   const isWhole = matching === "whole" || isAnchored(source, matching);
   const where = matching === "start" ? "at the start of the origin" : "anywhere in the origin";
   const note = `${quote(source)} was looked for ${where}; now it has to match the whole of it, so fewer are admitted`;

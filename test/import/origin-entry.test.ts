@@ -127,6 +127,12 @@ describe("an expression", () => {
     },
   );
 
+  test("a wildcard that was read as an expression is left out", () => {
+    expect(said(expressionOrigin("^https://*.a.example$", "whole"))).toBe(
+      "`^https://*.a.example$` is left out of the origins: in an expression, as which it was read, `/*` is any number of slashes; add `https://*.a.example` if that is meant",
+    );
+  });
+
   test("a named class is no class inside of a class", () => {
     expect(said(expressionOrigin("https://[[:alpha:]]+", "whole"))).toBe("~https://[[:alpha:]]+");
   });

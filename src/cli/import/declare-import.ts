@@ -21,6 +21,7 @@ export function declareImport(program: Command, { output, finish }: Context): vo
 
 const IMPORT_HELP = `
 Kinds:
+  gravitee              API definitions, version 2 or 4
   kong                  a declarative configuration, as decK dumps it
 
 The document goes to standard output, and what will behave differently to standard error.

@@ -1,6 +1,6 @@
-import { err } from "../../cors/result.ts";
+import { ok } from "../../cors/result.ts";
 import { quote } from "../../policy/quote.ts";
-import { withoutAnchors } from "../expression-text.ts";
+import { hasChoice, withoutAnchors } from "../expression-text.ts";
 import { BYTEWISE, exactOrigin, expressionOrigin, type ReadOrigin } from "../origin-entry.ts";
 
 // What Kong takes for plain text, in a list of one and in a longer one; all else is a PCRE expression.
@@ -23,19 +23,11 @@ function plainOrigin(text: string): ReadOrigin {
 
 /** Kong looks at the beginning, and puts a `$` at the end; without a colon in it, it looks at the host alone. */
 function expression(source: string): ReadOrigin {
-  if (source.includes("//*.")) {
-    const meant = source.replace(/^\^|\$$/g, "");
-    return err(
-      `${quote(source)} is left out of the origins: as an expression, which Kong takes it for, \`/*\` is any number of slashes; add \`${meant}\` if every host below is meant`,
-    );
-  }
-  const anchored = source.endsWith("$") ? source : `${source}$`;
-  if (source.includes(":")) return expressionOrigin(anchored, "start");
-  const host = expressionOrigin(anchored, "start");
-  if (!host.ok) return host;
-  const pattern = `~https?://(?:${withoutAnchors(anchored)})(?::[0-9]+)?`;
-  const note =
-    host.value.note ??
-    `${quote(source)} was compared with the host under any scheme; now only http and https`;
-  return { ok: true, value: { pattern, note } };
+  const read = hasChoice(source)
+    ? expressionOrigin(source, "start")
+    : expressionOrigin(source, "whole");
+  if (source.includes(":") || !read.ok) return read;
+  const pattern = `~https?://(?:${withoutAnchors(source)})(?::[0-9]+)?`;
+  const note = `${quote(source)} was compared with the host under any scheme; now only http and https`;
+  return ok({ pattern, note: read.value.note ?? note });
 }

@@ -115,7 +115,7 @@ test("what differs is said", () => {
     [
       "/plugins/1/config/origins",
       "catalogue-cors",
-      "`https://*.example.net` is left out of the origins: as an expression, which Kong takes it for, `/*` is any number of slashes; add `https://*.example.net` if every host below is meant",
+      "`https://*.example.net` is left out of the origins: in an expression, as which it was read, `/*` is any number of slashes; add `https://*.example.net` if that is meant",
     ],
     [
       "/plugins/1/config/preflight_continue",
