@@ -7,6 +7,7 @@ import { fixture, imported } from "./imported.ts";
 const FIXTURES: ReadonlyMap<string, readonly (readonly unknown[])[]> = new Map([
   ["gravitee", [fixture("gravitee", "orders-v2.json"), fixture("gravitee", "catalogue-v4.json")]],
   ["kong", [fixture("kong", "kong.yaml")]],
+  ["spring-cloud-gateway", [fixture("spring-cloud-gateway", "application.yml")]],
 ]);
 
 test("a kind is a word of the command line, and has a fixture", () => {
@@ -78,7 +79,7 @@ describe.each([...IMPORTERS])("%s", (kind, importer) => {
           expect(lines.every((line) => line !== "")).toBe(true);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

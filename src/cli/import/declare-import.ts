@@ -23,6 +23,7 @@ const IMPORT_HELP = `
 Kinds:
   gravitee              API definitions, version 2 or 4
   kong                  a declarative configuration, as decK dumps it
+  spring-cloud-gateway  application.yml
 
 The document goes to standard output, and what will behave differently to standard error.
 
