@@ -2,10 +2,12 @@ import { importGravitee } from "./gravitee/import-gravitee.ts";
 import type { Importer } from "./imported.ts";
 import { importKong } from "./kong/import-kong.ts";
 import { importSpringCloudGateway } from "./spring-cloud-gateway/import-spring-cloud-gateway.ts";
+import { importWebmethods } from "./webmethods/import-webmethods.ts";
 
 /** By the KIND of the command line, in the order of its help. */
 export const IMPORTERS: ReadonlyMap<string, Importer> = new Map<string, Importer>([
   ["gravitee", importGravitee],
   ["kong", importKong],
   ["spring-cloud-gateway", importSpringCloudGateway],
+  ["webmethods", importWebmethods],
 ]);

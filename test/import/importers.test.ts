@@ -8,6 +8,7 @@ const FIXTURES: ReadonlyMap<string, readonly (readonly unknown[])[]> = new Map([
   ["gravitee", [fixture("gravitee", "orders-v2.json"), fixture("gravitee", "catalogue-v4.json")]],
   ["kong", [fixture("kong", "kong.yaml")]],
   ["spring-cloud-gateway", [fixture("spring-cloud-gateway", "application.yml")]],
+  ["webmethods", [fixture("webmethods", "orders.json")]],
 ]);
 
 test("a kind is a word of the command line, and has a fixture", () => {

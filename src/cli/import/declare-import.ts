@@ -24,6 +24,7 @@ Kinds:
   gravitee              API definitions, version 2 or 4
   kong                  a declarative configuration, as decK dumps it
   spring-cloud-gateway  application.yml
+  webmethods            assets of an API Gateway export, or answers of its REST API
 
 The document goes to standard output, and what will behave differently to standard error.
 
