@@ -92,6 +92,14 @@ describe("the document", () => {
     expect(err.split("\n")).toHaveLength(3);
   });
 
+  test("says everything where it belongs, without anchors", async () => {
+    const cors = { name: "cors", config: { origins: [ORIGIN] } };
+    const routes = ["/a", "/b"].map((path) => ({ paths: [path], plugins: [cors] }));
+    const { out } = await corsdImport("kong", await file("two.json", JSON.stringify({ routes })));
+    expect(out).not.toMatch(/[&*]a[0-9]/);
+    expect(out.match(/refusedPreflight: bare/g)).toHaveLength(2);
+  });
+
   test("passes the check, as processes", async () => {
     const path = await file("k.json", JSON.stringify(KONG));
     const target = join(folder, "process.yaml");

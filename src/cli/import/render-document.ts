@@ -14,7 +14,7 @@ export function renderDocument(
   files: readonly string[],
 ): string {
   const policies = document.policies.map(inOrder);
-  const written = new Document({ ...document, policies });
+  const written = new Document({ ...document, policies }, { aliasDuplicateObjects: false });
   const about = (name: string | undefined): readonly string[] =>
     differences.filter(({ policy }) => policy === name).map(comment);
   const title = paragraph(" ", `Imported from ${kind}: ${files.join(", ")}`);

@@ -42,7 +42,7 @@ export function webmethodsPolicy(
     allowHeaders: headers.names,
     ...(exposed.names.length > 0 && { exposeHeaders: exposed.names }),
     ...(credentials && { allowCredentials: true }),
-    ...(maxAge !== undefined && { maxAge }),
+    ...(maxAge !== undefined && { maxAge: /^[0-9]+$/.test(maxAge) ? Number(maxAge) : maxAge }),
   };
   const notes = [...notesOf(origins), headers.note, exposed.note];
   const differences = notes.flatMap((text) =>

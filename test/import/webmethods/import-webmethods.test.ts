@@ -133,6 +133,7 @@ describe("an action", () => {
   });
 
   test("a max age that is none is left out", () => {
+    expect(policyOf({ maxAge: ["100"] })).toMatchObject({ maxAge: 100 });
     expect(policyOf({ maxAge: ["soon"] })).not.toHaveProperty("maxAge");
   });
 
