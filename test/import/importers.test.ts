@@ -80,7 +80,7 @@ describe.each([...IMPORTERS])("%s", (kind, importer) => {
           expect(lines.every((line) => line !== "")).toBe(true);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });

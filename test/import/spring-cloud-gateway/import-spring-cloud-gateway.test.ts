@@ -214,6 +214,11 @@ describe("what is no configuration of it, or a wrong one, is refused", () => {
       ],
     ],
     [
+      "a predicate that is none",
+      [{ "spring.cloud.gateway.routes": [{ predicates: [1], metadata: { cors: {} } }] }],
+      ["/spring.cloud.gateway.routes/0/predicates/0: expected a text, found the number `1`"],
+    ],
+    [
       "a configuration that is none",
       globally({ "/**": "x" }),
       [
