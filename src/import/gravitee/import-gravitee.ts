@@ -48,7 +48,7 @@ function matchOf({ paths }: GraviteeApi, policy: string): Matched {
         return {
           place,
           policy,
-          text: `requests to ${where} are not governed: a host has no port here`,
+          text: `requests to ${where} fall under another group, or none: a host has no port here`,
         };
       }),
   };

@@ -19,7 +19,7 @@ export function matchOf(route: KongRoute): KongMatch {
   for (const key of route.others) {
     note(
       key,
-      `corsd does not select requests by \`${key}\`: the group matches nothing until Envoy names it`,
+      `corsd does not select requests by \`${key}\`: until Envoy names the group, its requests fall under another, or none`,
     );
   }
   if (route.methods.length > 0 && !route.methods.includes("OPTIONS")) {

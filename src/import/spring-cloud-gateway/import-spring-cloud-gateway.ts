@@ -59,7 +59,7 @@ function noteOf(
   before: readonly string[],
 ): string | undefined {
   if (path === undefined) {
-    return `${quote(pattern)} is no prefix of paths: the group matches nothing until Envoy names it`;
+    return `${quote(pattern)} is no prefix of paths: until Envoy names the group, its requests fall under another, or none`;
   }
   const upper = before.find((each) => isBelow(each, path));
   if (upper === undefined) return undefined;

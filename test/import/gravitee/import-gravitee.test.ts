@@ -79,7 +79,7 @@ test("what differs is said", () => {
     [
       "#1/proxy/virtual_hosts/2",
       "orders-api",
-      "requests to `api.example.com:8443/orders` are not governed: a host has no port here",
+      "requests to `api.example.com:8443/orders` fall under another group, or none: a host has no port here",
     ],
     [
       "#2/api/listeners/1/cors/allowHeaders",

@@ -85,7 +85,7 @@ test("what differs is said", () => {
     [
       "#1/spring/cloud/gateway/server/webflux/routes/1/metadata/cors",
       "exact",
-      "`/exact` is no prefix of paths: the group matches nothing until Envoy names it",
+      "`/exact` is no prefix of paths: until Envoy names the group, its requests fall under another, or none",
     ],
     [
       "#1/spring/cloud/gateway/server/webflux/globalcors/cors-configurations/[~1api~1**]/allowed-origins",
@@ -153,7 +153,7 @@ test("of the patterns the first that matches counts, so one behind a wider one m
   ]);
   expect(differences.map(({ text }) => text)).toEqual([
     "`/a/b/{*rest}` never applied, since `/a` was asked before: the group matches nothing",
-    "`/a/*` is no prefix of paths: the group matches nothing until Envoy names it",
+    "`/a/*` is no prefix of paths: until Envoy names the group, its requests fall under another, or none",
   ]);
 });
 
