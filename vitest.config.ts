@@ -37,6 +37,7 @@ export default defineConfig({
         "src/explain/**": { branches: 100 },
         "src/http2/**": { branches: 100 },
         "src/import/**": { branches: 100 },
+        "src/export/**": { branches: 100 },
       },
     },
   },

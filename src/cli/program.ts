@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import { declareDiff } from "./diff/declare-diff.ts";
 import { EXIT } from "./exit-code.ts";
 import { declareExplain } from "./explain/declare-explain.ts";
+import { declareExport } from "./export/declare-export.ts";
 import { declareImport } from "./import/declare-import.ts";
 import type { Output } from "./output.ts";
 import { declareProbe } from "./probe/declare-probe.ts";
@@ -22,6 +23,7 @@ const COMMANDS: readonly ((program: Command, context: Context) => void)[] = [
   declareExplain,
   declareDiff,
   declareImport,
+  declareExport,
   declareSchema,
   declareProbe,
 ];
