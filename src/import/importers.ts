@@ -1,3 +1,4 @@
+import { importEnvoy } from "./envoy/import-envoy.ts";
 import { importGravitee } from "./gravitee/import-gravitee.ts";
 import type { Importer } from "./imported.ts";
 import { importKong } from "./kong/import-kong.ts";
@@ -6,6 +7,7 @@ import { importWebmethods } from "./webmethods/import-webmethods.ts";
 
 /** By the KIND of the command line, in the order of its help. */
 export const IMPORTERS: ReadonlyMap<string, Importer> = new Map<string, Importer>([
+  ["envoy", importEnvoy],
   ["gravitee", importGravitee],
   ["kong", importKong],
   ["spring-cloud-gateway", importSpringCloudGateway],

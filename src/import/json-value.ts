@@ -15,6 +15,11 @@ export function isAbsent({ value }: Found): boolean {
   return value === undefined || value === null;
 }
 
+/** The text that it is; empty for anything else. */
+export function textIn({ value }: Found): string {
+  return typeof value === "string" ? value : "";
+}
+
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -5,6 +5,7 @@ import { fixture, imported } from "./imported.ts";
 
 /** A right configuration of each kind. */
 const FIXTURES: ReadonlyMap<string, readonly (readonly unknown[])[]> = new Map([
+  ["envoy", [fixture("envoy", "routes.yaml")]],
   ["gravitee", [fixture("gravitee", "orders-v2.json"), fixture("gravitee", "catalogue-v4.json")]],
   ["kong", [fixture("kong", "kong.yaml")]],
   ["spring-cloud-gateway", [fixture("spring-cloud-gateway", "application.yml")]],

@@ -21,6 +21,7 @@ export function declareImport(program: Command, { output, finish }: Context): vo
 
 const IMPORT_HELP = `
 Kinds:
+  envoy                 a bootstrap, route configurations or a dump, with the native cors filter
   gravitee              API definitions, version 2 or 4
   kong                  a declarative configuration, as decK dumps it
   spring-cloud-gateway  application.yml
