@@ -1,6 +1,7 @@
 import { importEnvoy } from "./envoy/import-envoy.ts";
 import { importGravitee } from "./gravitee/import-gravitee.ts";
 import type { Importer } from "./imported.ts";
+import { importIstio } from "./istio/import-istio.ts";
 import { importKong } from "./kong/import-kong.ts";
 import { importSpringCloudGateway } from "./spring-cloud-gateway/import-spring-cloud-gateway.ts";
 import { importWebmethods } from "./webmethods/import-webmethods.ts";
@@ -9,6 +10,7 @@ import { importWebmethods } from "./webmethods/import-webmethods.ts";
 export const IMPORTERS: ReadonlyMap<string, Importer> = new Map<string, Importer>([
   ["envoy", importEnvoy],
   ["gravitee", importGravitee],
+  ["istio", importIstio],
   ["kong", importKong],
   ["spring-cloud-gateway", importSpringCloudGateway],
   ["webmethods", importWebmethods],

@@ -7,6 +7,7 @@ import { fixture, imported } from "./imported.ts";
 const FIXTURES: ReadonlyMap<string, readonly (readonly unknown[])[]> = new Map([
   ["envoy", [fixture("envoy", "routes.yaml")]],
   ["gravitee", [fixture("gravitee", "orders-v2.json"), fixture("gravitee", "catalogue-v4.json")]],
+  ["istio", [fixture("istio", "virtual-services.yaml")]],
   ["kong", [fixture("kong", "kong.yaml")]],
   ["spring-cloud-gateway", [fixture("spring-cloud-gateway", "application.yml")]],
   ["webmethods", [fixture("webmethods", "orders.json")]],

@@ -23,6 +23,7 @@ const IMPORT_HELP = `
 Kinds:
   envoy                 a bootstrap, route configurations or a dump, with the native cors filter
   gravitee              API definitions, version 2 or 4
+  istio                 VirtualServices with a corsPolicy
   kong                  a declarative configuration, as decK dumps it
   spring-cloud-gateway  application.yml
   webmethods            assets of an API Gateway export, or answers of its REST API
