@@ -1,4 +1,5 @@
 import { importEnvoy } from "./envoy/import-envoy.ts";
+import { importGatewayApi } from "./gateway-api/import-gateway-api.ts";
 import { importGravitee } from "./gravitee/import-gravitee.ts";
 import type { Importer } from "./imported.ts";
 import { importIstio } from "./istio/import-istio.ts";
@@ -9,6 +10,7 @@ import { importWebmethods } from "./webmethods/import-webmethods.ts";
 /** By the KIND of the command line, in the order of its help. */
 export const IMPORTERS: ReadonlyMap<string, Importer> = new Map<string, Importer>([
   ["envoy", importEnvoy],
+  ["gateway-api", importGatewayApi],
   ["gravitee", importGravitee],
   ["istio", importIstio],
   ["kong", importKong],

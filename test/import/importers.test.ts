@@ -6,6 +6,7 @@ import { fixture, imported } from "./imported.ts";
 /** A right configuration of each kind. */
 const FIXTURES: ReadonlyMap<string, readonly (readonly unknown[])[]> = new Map([
   ["envoy", [fixture("envoy", "routes.yaml")]],
+  ["gateway-api", [fixture("gateway-api", "routes.yaml")]],
   ["gravitee", [fixture("gravitee", "orders-v2.json"), fixture("gravitee", "catalogue-v4.json")]],
   ["istio", [fixture("istio", "virtual-services.yaml")]],
   ["kong", [fixture("kong", "kong.yaml")]],

@@ -22,6 +22,7 @@ export function declareImport(program: Command, { output, finish }: Context): vo
 const IMPORT_HELP = `
 Kinds:
   envoy                 a bootstrap, route configurations or a dump, with the native cors filter
+  gateway-api           HTTPRoutes with the filter CORS
   gravitee              API definitions, version 2 or 4
   istio                 VirtualServices with a corsPolicy
   kong                  a declarative configuration, as decK dumps it
