@@ -8,6 +8,7 @@ const FIXTURES: ReadonlyMap<string, readonly (readonly unknown[])[]> = new Map([
   ["envoy", [fixture("envoy", "routes.yaml")]],
   ["gateway-api", [fixture("gateway-api", "routes.yaml")]],
   ["gravitee", [fixture("gravitee", "orders-v2.json"), fixture("gravitee", "catalogue-v4.json")]],
+  ["ingress-nginx", [fixture("ingress-nginx", "ingresses.yaml")]],
   ["istio", [fixture("istio", "virtual-services.yaml")]],
   ["kong", [fixture("kong", "kong.yaml")]],
   ["spring-cloud-gateway", [fixture("spring-cloud-gateway", "application.yml")]],

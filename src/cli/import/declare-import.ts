@@ -24,6 +24,7 @@ Kinds:
   envoy                 a bootstrap, route configurations or a dump, with the native cors filter
   gateway-api           HTTPRoutes with the filter CORS
   gravitee              API definitions, version 2 or 4
+  ingress-nginx         Ingresses with the annotations of the community's controller
   istio                 VirtualServices with a corsPolicy
   kong                  a declarative configuration, as decK dumps it
   spring-cloud-gateway  application.yml
