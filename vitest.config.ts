@@ -47,6 +47,8 @@ export default defineConfig({
         "src/doctor/**": { branches: 100 },
         "src/http2/**": { branches: 100 },
         "src/mend/**": { branches: 100 },
+        "src/import/**": { branches: 100 },
+        "src/export/**": { branches: 100 },
       },
     },
   },

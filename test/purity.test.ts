@@ -38,7 +38,17 @@ async function attempt(room: string, code: string, tool: readonly string[]): Pro
   }
 }
 
-const ROOMS = ["cors", "policy", "extproc", "http2", "explain", "doctor", "mend"] as const;
+const ROOMS = [
+  "cors",
+  "policy",
+  "extproc",
+  "http2",
+  "explain",
+  "doctor",
+  "mend",
+  "import",
+  "export",
+] as const;
 const ATTEMPTS: readonly (readonly [string, string, RegExp])[] = [
   [
     "a Node module",
@@ -76,6 +86,8 @@ test.each([
   ["explain", "../policy/document.ts"],
   ["doctor", "../policy/document.ts"],
   ["mend", "../explain/explanation.ts"],
+  ["import", "../extproc/wire.ts"],
+  ["export", "../import/difference.ts"],
 ])("the compiler stops src/%s from importing %s", async (room, sibling) => {
   const code = `import * as sibling from "${sibling}";\nexport const f: unknown = sibling;\n`;
   expect(await attempt(room, code, ["tsc", "-b", `src/${room}`])).toMatch(/TS6307|TS6059/);

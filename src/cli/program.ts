@@ -6,6 +6,8 @@ import { declareDiff } from "./diff/declare-diff.ts";
 import { declareDoctor } from "./doctor/declare-doctor.ts";
 import { EXIT } from "./exit-code.ts";
 import { declareExplain } from "./explain/declare-explain.ts";
+import { declareExport } from "./export/declare-export.ts";
+import { declareImport } from "./import/declare-import.ts";
 import type { Output } from "./output.ts";
 import { declareProbe } from "./probe/declare-probe.ts";
 import type { Input } from "./read-input.ts";
@@ -23,6 +25,8 @@ const COMMANDS: readonly ((program: Command, context: Context) => void)[] = [
   declareExplain,
   declareDiff,
   declareDoctor,
+  declareImport,
+  declareExport,
   declareSchema,
   declareProbe,
 ];
@@ -76,6 +80,7 @@ Examples:
   corsd diff old.yaml policies.yaml               what does this change do?
   corsd doctor --config-dump http://127.0.0.1:9901 \\
     --policy policies.yaml                        does Envoy ask it as it should?
+  corsd import kong kong.yaml > policies.yaml     what would it be in corsd?
   corsd serve --policy policies.yaml              answer Envoy on 127.0.0.1:50051
   corsd probe 127.0.0.1:50051                     does it answer?
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { IMPORTERS } from "../../src/import/importers.ts";
 import { SERVE_OPTIONS } from "../../src/server/settings.ts";
 import { runCorsd } from "./run-corsd.ts";
 
@@ -15,6 +16,7 @@ describe("help", () => {
         "explain",
         "diff",
         "doctor",
+        "import",
         "schema",
         "probe",
         "Examples:",
@@ -31,6 +33,10 @@ describe("help", () => {
     {
       args: ["doctor", "--help"],
       says: ["--config-dump", "--policy", "--cluster", "--strict", "--json", "Exit codes:"],
+    },
+    {
+      args: ["import", "--help"],
+      says: [...IMPORTERS.keys(), "--output", "--force", "--json", "Exit codes:"],
     },
     { args: ["schema", "--help"], says: ["JSON Schema", "Example:"] },
     {
@@ -56,6 +62,7 @@ describe("help", () => {
       ["explain"],
       ["diff"],
       ["doctor"],
+      ["import"],
       ["schema"],
       ["probe"],
     ]) {
