@@ -34,8 +34,7 @@ export async function runProgram(
   const finish = (result: number): void => {
     code = result;
   };
-  const program = root(output);
-  for (const declare of COMMANDS) declare(program, { environment, output, finish });
+  const program = declareProgram({ environment, output, finish });
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
@@ -44,6 +43,13 @@ export async function runProgram(
     return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
   }
   return code;
+}
+
+/** The whole command line, ready to be parsed or described. */
+export function declareProgram(context: Context): Command {
+  const program = root(context.output);
+  for (const declare of COMMANDS) declare(program, context);
+  return program;
 }
 
 function root(output: Output): Command {
