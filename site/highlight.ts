@@ -8,7 +8,7 @@ import typescript from "highlight.js/lib/languages/typescript";
 import yaml from "highlight.js/lib/languages/yaml";
 
 hljs.registerLanguage("console", shell);
-// A session is prompts and what they print; its commands are read as `bash`.
+// A session is prompts and what they print; its commands are read as `bash`, whose other name is `sh`.
 hljs.registerLanguage("bash", bash);
 hljs.registerLanguage("javascript", javascript);
 hljs.registerLanguage("json", json);

@@ -31,7 +31,12 @@ function recordOf(page: SourcePage, heading: Heading, text: string): Omit<Search
     title: page.title,
     heading: isTop ? "" : heading.text,
     text,
-    // They count for the page as a whole: who searches for one wants its beginning.
-    messages: isTop ? [...page.text.matchAll(MESSAGES)].map(([, said]) => said).join("\n") : "",
+    messages: isTop ? messagesOf(page.text) : "",
   };
+}
+
+/** Those that a page begins with: others, further down, are mentioned. */
+function messagesOf(text: string): string {
+  const [beginning = ""] = text.split(/^## /m);
+  return [...beginning.matchAll(MESSAGES)].map(([, said]) => said).join("\n");
 }

@@ -24,7 +24,7 @@ export function readSourcePages(root: string): readonly SourcePage[] {
   return [...IN_ROOT, ...inDocs].map((source) => {
     const text = readFileSync(join(root, source), "utf8");
     const [, title = source] = /^# (.+)$/m.exec(text) ?? [];
-    return { source, target: targetOf(source), title: title.replaceAll(/[`*]/g, ""), text };
+    return { source, target: targetOf(source), title: title.replaceAll("`", ""), text };
   });
 }
 

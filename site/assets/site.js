@@ -36,6 +36,16 @@ function load(path) {
   });
 }
 
+function wordsOf(text) {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** Words, and pairs of neighbours: messages of browsers differ by what stands beside what, as in "origin null". */
+function wordsAndPairsOf(text) {
+  const words = wordsOf(text);
+  return [...words, ...words.slice(1).map((word, at) => `${words[at]} ${word}`)];
+}
+
 let index;
 
 /** The index, made when somebody first searches. */
@@ -45,6 +55,7 @@ function openIndex() {
       const made = new globalThis.MiniSearch({
         fields: ["title", "heading", "messages", "text"],
         storeFields: ["address", "title", "heading", "text"],
+        tokenize: (text, field) => (field === "messages" ? wordsAndPairsOf(text) : wordsOf(text)),
       });
       made.addAll(globalThis.searchRecords);
       return made;
@@ -53,15 +64,20 @@ function openIndex() {
   return index;
 }
 
-/** The best section of each page. A text of many words is somebody's error message: any word of it counts. */
+const FEW_WORDS = {
+  boost: { title: 3, heading: 2, messages: 2 },
+  combineWith: "AND",
+  prefix: true,
+  fuzzy: 0.1,
+  tokenize: wordsOf,
+};
+
+/** For what somebody took out of a console: every word may be theirs alone. */
+const MESSAGE = { boost: { messages: 4 }, combineWith: "OR", tokenize: wordsAndPairsOf };
+
+/** The best section of each page. */
 async function search(text) {
-  const words = text.trim().split(/\s+/).length;
-  const hits = (await openIndex()).search(text, {
-    boost: { title: 3, heading: 2, messages: 4 },
-    combineWith: words > 4 ? "OR" : "AND",
-    prefix: words <= 4,
-    fuzzy: words > 4 ? false : 0.1,
-  });
+  const hits = (await openIndex()).search(text, wordsOf(text).length > 5 ? MESSAGE : FEW_WORDS);
   const pages = new Map();
   for (const hit of hits) {
     const [page] = hit.address.split("#");

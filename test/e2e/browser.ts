@@ -21,8 +21,11 @@ export async function findChromium(): Promise<string | undefined> {
   return undefined;
 }
 
-/** A browser without its own traffic; whoever starts it closes it. */
-export function launchChromium(executablePath: string): Promise<Browser> {
+/** A browser without its own traffic; whoever starts it closes it. Rules say where names lead, as `MAP host:port address`. */
+export function launchChromium(
+  executablePath: string,
+  more: { readonly rules?: readonly string[]; readonly args?: readonly string[] } = {},
+): Promise<Browser> {
   const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   return chromium.launch({
     executablePath,
@@ -33,8 +36,9 @@ export function launchChromium(executablePath: string): Promise<Browser> {
       "--disable-dev-shm-usage",
       "--no-first-run",
       // The names of the demo are loopback's wherever the machine's resolver would send them.
-      "--host-resolver-rules=MAP *.localhost 127.0.0.1",
+      `--host-resolver-rules=${["MAP *.localhost 127.0.0.1", ...(more.rules ?? [])].join(", ")}`,
       "--no-proxy-server",
+      ...(more.args ?? []),
     ],
   });
 }
