@@ -62,7 +62,9 @@ describe("examples", () => {
     /^# (?:envoy|kubernetes|gateway-api)\n/.test(text);
   const named = (block: Block): [string, Block] => [`${block.page}:${block.line}`, block];
   // All but `yaml refused`: ones that are broken or mended, and ones that are warned of, are valid too.
-  const yaml = BLOCKS.filter(({ info }) => /^yaml(?: broken| mended| warned)?$/.test(info));
+  const yaml = BLOCKS.filter(({ info }) =>
+    /^yaml(?: broken| mended| tutorial| warned)?$/.test(info),
+  );
   const documents = yaml.filter((block) => !isForeign(block)).map(named);
   const foreign = yaml.filter(isForeign).map(named);
   const refused = BLOCKS.filter(({ info }) => info === "yaml refused").map(named);
