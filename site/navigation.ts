@@ -1,6 +1,9 @@
 import type { SourcePage } from "./source-page.ts";
 
-/** A heading of the navigation and what stands below it: pages, or folders whose pages come by their names. */
+/**
+ * A heading of the navigation and what stands below it: pages, or folders, whose pages come as the README of the folder
+ * links to them, and without one by their names.
+ */
 type Section = { readonly title: string; readonly holds: readonly string[] };
 
 /** By what a reader wants to do. */
@@ -37,9 +40,13 @@ export type NavigationSection = { readonly title: string; readonly pages: readon
 export function navigationOf(pages: readonly SourcePage[]): readonly NavigationSection[] {
   const left = new Set(pages);
   const take = (held: string): readonly SourcePage[] => {
-    const found = [...left].filter(({ source }) =>
-      held.endsWith("/") ? source.startsWith(held) : source === held,
-    );
+    const found = held.endsWith("/")
+      ? inOrderOf(
+          pages.find(({ source }) => source === `${held}README.md`),
+          held,
+          left,
+        )
+      : [...left].filter(({ source }) => source === held);
     if (found.length === 0) throw new Error(`site/navigation.ts: there is no page ${held}`);
     for (const page of found) left.delete(page);
     return found;
@@ -50,4 +57,16 @@ export function navigationOf(pages: readonly SourcePage[]): readonly NavigationS
     throw new Error(`site/navigation.ts: in no section: ${names}`);
   }
   return sections;
+}
+
+function inOrderOf(
+  index: SourcePage | undefined,
+  folder: string,
+  pages: ReadonlySet<SourcePage>,
+): readonly SourcePage[] {
+  const inFolder = [...pages].filter(({ source }) => source.startsWith(folder));
+  if (index === undefined) return inFolder;
+  const place = ({ source }: SourcePage): number =>
+    index.text.indexOf(`(${source.slice(folder.length)})`);
+  return inFolder.toSorted((a, b) => place(a) - place(b));
 }

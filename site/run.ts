@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import { join } from "node:path";
 import { Command } from "commander";
-import { buildSite, type Site } from "./build-site.ts";
+import { listen } from "../demo/ports.ts";
+import { buildSite } from "./build-site.ts";
 import { createSiteServer } from "./serve-site.ts";
 import { writeSite } from "./write-site.ts";
 
@@ -9,17 +9,12 @@ import { writeSite } from "./write-site.ts";
 
 const root = join(import.meta.dirname, "..");
 
-async function serveSite(site: Site, port: number): Promise<void> {
-  const server = createSiteServer(site).listen(port, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const bound = typeof address === "object" ? address?.port : port;
-  process.stdout.write(`http://127.0.0.1:${bound}/\n`);
-}
-
 const program = new Command("npm run docs --")
   .description("make the documentation's site in dist-docs/")
-  .option("--serve [port]", "then show it on 127.0.0.1 (default port 8090; 0: a free one)")
+  .option(
+    "--serve [port]",
+    "then show it on 127.0.0.1, on this port or, where it is taken, a free one (default 8090)",
+  )
   .parse();
 const { serve } = program.opts<{ serve?: string | true }>();
 const port = serve === true ? 8090 : Number(serve ?? 0);
@@ -29,4 +24,7 @@ if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
 const site = buildSite(root);
 await writeSite(site, join(root, "dist-docs"));
 process.stdout.write(`dist-docs/: ${site.size} files\n`);
-if (serve !== undefined) await serveSite(site, port);
+if (serve !== undefined) {
+  const bound = await listen(createSiteServer(site), port);
+  process.stdout.write(`http://127.0.0.1:${bound}/\n`);
+}

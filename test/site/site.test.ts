@@ -81,6 +81,15 @@ describe("navigation", () => {
     expect(posix.join(posix.dirname(target), current)).toBe(target);
   });
 
+  test("has the pages of a folder as its README lists them", () => {
+    const pains = navigationOf(PAGES).find(({ title }) => title === "Why did it fail?");
+    const [index, ...others] = pains?.pages ?? [];
+    const listed = [...(index?.text ?? "").matchAll(/^## \[.*\]\((.*)\)$/gm)].map(
+      ([, name]) => name,
+    );
+    expect(others.map(({ source }) => source.replace("docs/pains/", ""))).toEqual(listed);
+  });
+
   test("a page that is in no section is an error", () => {
     const stray = { source: "docs/stray.md", target: "stray.html", title: "Stray", text: "" };
     expect(() => navigationOf([...PAGES, stray])).toThrow("in no section: docs/stray.md");
