@@ -4,7 +4,10 @@ import type { Scenario } from "./scenario.ts";
 /** As much of an answer as is judged. Names in lower case; lines of one name joined by `, `. */
 export type Answer = {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly headers: {
+    readonly vary?: string | undefined;
+    readonly [name: string]: string | undefined;
+  };
   readonly body: string;
 };
 
@@ -39,7 +42,7 @@ export function judge(scenario: Scenario, answer: Answer): Judgement {
 /** What is wrong with an answer that the page may read. */
 function judgeGranted(scenario: Scenario, { status, headers }: Answer): string | undefined {
   if (headers["access-control-allow-credentials"] !== "true") return "no credentials";
-  if (!variesByOrigin(headers)) return `Vary: ${headers["vary"]}`;
+  if (!variesByOrigin(headers)) return `Vary: ${headers.vary}`;
   if (status !== scenario.status && !UNAVAILABLE.has(status)) return `status ${status}`;
   if (!scenario.isPreflight) return undefined;
   const methods = headers["access-control-allow-methods"];
@@ -51,7 +54,7 @@ function judgeUnreadable(scenario: Scenario, { status, headers, body }: Answer):
   const leaked = Object.keys(headers).find((name) => name.startsWith("access-control-"));
   if (leaked !== undefined) return wrong(`${leaked} without Access-Control-Allow-Origin`);
   if (UNAVAILABLE.has(status)) return { kind: "unavailable", status };
-  if (!variesByOrigin(headers)) return wrong(`Vary: ${headers["vary"]}`);
+  if (!variesByOrigin(headers)) return wrong(`Vary: ${headers.vary}`);
   if (scenario.reader === "always") return wrong(`status ${status}, not granted`);
   if (scenario.reader === "nobody asks") {
     return status === 200 ? right() : wrong(`status ${status} without Origin`);
@@ -60,7 +63,7 @@ function judgeUnreadable(scenario: Scenario, { status, headers, body }: Answer):
 }
 
 function variesByOrigin(headers: Answer["headers"]): boolean {
-  return (headers["vary"] ?? "")
+  return (headers.vary ?? "")
     .toLowerCase()
     .split(/\s*,\s*/)
     .includes("origin");

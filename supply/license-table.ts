@@ -2,7 +2,14 @@ import type { LockedPackage } from "./packages.ts";
 
 /** Licences under which a package may be used here: permissive ones, and for tools also MPL-2.0 (by file). */
 const RUNTIME_LICENSES = ["MIT", "ISC", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "0BSD"];
-const TOOL_LICENSES = [...RUNTIME_LICENSES, "MPL-2.0", "CC0-1.0", "Python-2.0", "BlueOak-1.0.0"];
+const TOOL_LICENSES = [
+  ...RUNTIME_LICENSES,
+  "MPL-2.0",
+  "CC0-1.0",
+  "PSF-2.0",
+  "Python-2.0",
+  "BlueOak-1.0.0",
+];
 
 /** Packages that state no licence themselves, and what was found by looking. */
 const LOOKED_UP: ReadonlyMap<string, string> = new Map([

@@ -10,7 +10,7 @@ import { declareExport } from "./export/declare-export.ts";
 import { declareImport } from "./import/declare-import.ts";
 import type { Output } from "./output.ts";
 import { declareProbe } from "./probe/declare-probe.ts";
-import type { Input } from "./read-input.ts";
+import { type Input, NO_INPUT } from "./read-input.ts";
 import { declareSchema } from "./schema/declare-schema.ts";
 import { declareServe } from "./serve/declare-serve.ts";
 import { programVersion } from "./version.ts";
@@ -42,8 +42,7 @@ export async function runProgram(
   const finish = (result: number): void => {
     code = result;
   };
-  const program = root(output);
-  for (const declare of COMMANDS) declare(program, { environment, output, input, finish });
+  const program = declareProgram({ environment, output, input, finish });
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
@@ -54,9 +53,12 @@ export async function runProgram(
   return code;
 }
 
-const NO_INPUT: Input = {
-  async *[Symbol.asyncIterator]() {},
-};
+/** The whole command line, ready to be parsed or described. */
+export function declareProgram(context: Context): Command {
+  const program = root(context.output);
+  for (const declare of COMMANDS) declare(program, context);
+  return program;
+}
 
 function root(output: Output): Command {
   return new Command("corsd")

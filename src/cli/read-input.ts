@@ -4,6 +4,10 @@ import { err, ok, type Result } from "../cors/result.ts";
 /** Bytes as they come, such as standard input. */
 export type Input = AsyncIterable<Uint8Array>;
 
+export const NO_INPUT: Input = {
+  async *[Symbol.asyncIterator]() {},
+};
+
 /** The text of a file, or of the input where the path is `-`: at most `limit` bytes. The error is a phrase for people. */
 export async function readInput(
   path: string,

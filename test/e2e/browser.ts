@@ -21,10 +21,10 @@ export async function findChromium(): Promise<string | undefined> {
   return undefined;
 }
 
-/** A browser without its own traffic, with these flags besides; whoever starts it closes it. */
+/** A browser without its own traffic; whoever starts it closes it. Rules say where names lead, as `MAP host:port address`. */
 export function launchChromium(
   executablePath: string,
-  flags: readonly string[] = [],
+  more: { readonly rules?: readonly string[]; readonly args?: readonly string[] } = {},
 ): Promise<Browser> {
   const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   return chromium.launch({
@@ -36,9 +36,9 @@ export function launchChromium(
       "--disable-dev-shm-usage",
       "--no-first-run",
       // The names of the demo are loopback's wherever the machine's resolver would send them.
-      "--host-resolver-rules=MAP *.localhost 127.0.0.1",
+      `--host-resolver-rules=${["MAP *.localhost 127.0.0.1", ...(more.rules ?? [])].join(", ")}`,
       "--no-proxy-server",
-      ...flags,
+      ...(more.args ?? []),
     ],
   });
 }

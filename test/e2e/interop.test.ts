@@ -66,7 +66,9 @@ describe.skipIf(chromium === undefined)("interoperability", () => {
       quicPort: await choosePort(0),
       socket: corsd.socket,
     };
-    browser = await launchChromium(chromium ?? "", await flagsFor(places.quicPort));
+    browser = await launchChromium(chromium ?? "", {
+      args: await flagsFor(places.quicPort),
+    });
     running.push(() => browser.close());
     pages = {
       admitted: await open(browser, `http://app.localhost:${sitePort}/`),
