@@ -30,8 +30,13 @@ function objectSchema(fields: Fields, minKeys: number | undefined): JsonObject {
   };
 }
 
-function fieldSchema({ description, shape }: Field): JsonObject {
-  return { description, ...shapeSchema(shape) };
+function fieldSchema({ description, shape, fallback, examples }: Field): JsonObject {
+  return {
+    description,
+    ...shapeSchema(shape),
+    ...present("default", fallback),
+    ...present("examples", examples),
+  };
 }
 
 function shapeSchema(shape: Shape): JsonObject {
@@ -46,7 +51,8 @@ function shapeSchema(shape: Shape): JsonObject {
     case "flag":
       return { type: "boolean" };
     case "choice":
-      return { enum: shape.of };
+      // Not of JSON Schema, which lets be what it does not know: editors show it beside each word.
+      return { enum: shape.of, enumDescriptions: shape.meanings };
     case "whole":
       return { type: "integer", minimum: shape.min, maximum: shape.max };
     case "duration":
