@@ -16,7 +16,8 @@ import { parseOriginPattern } from "../src/policy/decode/written-pattern.ts";
 import { PRESETS } from "../src/policy/document.ts";
 import { type Preset, presetOf } from "../src/policy/preset.ts";
 import { renderProblem } from "../src/policy/problem.ts";
-import { PROBLEM_CODES } from "../src/policy/problem-code.ts";
+import { PROBLEM_CODES, type ProblemCode } from "../src/policy/problem-code.ts";
+import { PROBLEM_MEANINGS } from "../src/policy/problem-meaning.ts";
 import { policySchema } from "../src/policy/schema.ts";
 import { METRICS as METRIC_TABLE, type Reading } from "../src/server/metrics/metric-table.ts";
 import { Metrics } from "../src/server/metrics/metrics.ts";
@@ -60,7 +61,7 @@ describe("examples", () => {
 
   // The first line of a block that is another product's says so.
   const isForeign = ({ text }: Block): boolean =>
-    /^# (?:envoy|kubernetes|gateway-api)\n/.test(text);
+    /^# (?:envoy|kubernetes|gateway-api|github|gitlab|pre-commit)\n/.test(text);
   const named = (block: Block): [string, Block] => [`${block.page}:${block.line}`, block];
   const yaml = BLOCKS.filter(({ info }) => info === "yaml");
   const documents = yaml.filter((block) => !isForeign(block)).map(named);
@@ -197,6 +198,15 @@ describe("docs/policy.md", () => {
   test("the codes are all codes", () => {
     const documented = tablesHeaded(POLICY, "code").map(([code]) => code ?? "");
     expect(documented.toSorted()).toEqual([...PROBLEM_CODES].sort());
+  });
+
+  const linkless = (cell = ""): string => cell.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1");
+  test.each(tablesHeaded(POLICY, "code"))("%s is said of in the same words: %s, %s", (...row) => {
+    const [code, severity, meaning] = row;
+    const { [code as ProblemCode]: known } = PROBLEM_MEANINGS;
+    const words = known.severity === "either" ? /error.*warning/ : `^${known.severity}$`;
+    expect(severity).toMatch(new RegExp(words));
+    expect(linkless(meaning)).toBe(known.text);
   });
 });
 

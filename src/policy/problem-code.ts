@@ -4,6 +4,7 @@ export const PROBLEM_CODES = [
   "path-missing",
   "path-unreadable",
   "path-empty",
+  "config-map-missing",
   "file-empty",
   "document-too-large",
   "not-utf8",

@@ -4,7 +4,8 @@ import { splitHeaderLine } from "../../explain/header-line.ts";
 import { compileSnapshot } from "../../policy/compile.ts";
 import { renderProblem } from "../../policy/problem.ts";
 import { kebab } from "../../server/settings.ts";
-import { examine, readContents } from "../../source/examine.ts";
+import { examine } from "../../source/examine.ts";
+import { readDocuments } from "../../source/manifest.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { renderExplanation } from "./render-explanation.ts";
@@ -32,7 +33,7 @@ export async function explainCommand(
     output.err(`error: --${kebab(field)}: ${message}\n`);
     return EXIT.usage;
   }
-  const { loaded, problems, digest } = examine(await readContents(paths));
+  const { loaded, problems, digest } = examine(await readDocuments(paths));
   if (loaded === undefined) {
     for (const problem of problems) output.err(`${renderProblem(problem)}\n`);
     return EXIT.failed;
