@@ -35,6 +35,7 @@ export default defineConfig({
         "src/policy/**": { branches: 100 },
         "src/extproc/**": { branches: 100 },
         "src/explain/**": { branches: 100 },
+        "src/expectation/**": { branches: 100 },
         "src/http2/**": { branches: 100 },
       },
     },

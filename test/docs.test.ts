@@ -11,6 +11,15 @@ import { MAX_EXPOSED_LENGTH, MAX_EXPOSED_NAMES } from "../src/cors/edits.ts";
 import { MAX_EMPTY_ELEMENTS, MAX_LIST_LENGTH, MAX_NAMES } from "../src/cors/header-list.ts";
 import { MAX_ORIGIN_LENGTH } from "../src/cors/origin.ts";
 import { type RefusalReason, reject } from "../src/cors/refusal.ts";
+import { decodeTestFile, MAX_TESTS } from "../src/expectation/decode-test-file.ts";
+import {
+  EXPECT_FIELDS,
+  MAX_TEST_NAME_LENGTH,
+  PREFLIGHT_FIELDS,
+  REQUEST_FIELDS,
+  TEST_FIELDS,
+  TEST_FILE_FIELDS,
+} from "../src/expectation/test-fields.ts";
 import { compileDocument } from "../src/policy/compile.ts";
 import { parseOriginPattern } from "../src/policy/decode/written-pattern.ts";
 import { PRESETS } from "../src/policy/document.ts";
@@ -71,6 +80,12 @@ describe("examples", () => {
   test.each(documents)("%s is a policy document without errors", (_, { text }) => {
     const problems = problemsOf(text);
     expect(problems.filter((line) => !line.includes(": warning: "))).toEqual([]);
+  });
+
+  const tested = BLOCKS.filter(({ info }) => info === "yaml tests").map(named);
+  test.each(tested)("%s is a test file without errors", (_, { text }) => {
+    const { root } = parseBytes("tests.yaml", new TextEncoder().encode(text));
+    expect(root && decodeTestFile(root).problems).toEqual([]);
   });
 
   test.each(refused)("%s is refused", (_, { text }) => {
@@ -207,6 +222,28 @@ describe("docs/policy.md", () => {
     const words = known.severity === "either" ? /error.*warning/ : `^${known.severity}$`;
     expect(severity).toMatch(new RegExp(words));
     expect(linkless(meaning)).toBe(known.text);
+  });
+});
+
+describe("docs/policy-tests.md", () => {
+  const TESTS = page("docs/policy-tests.md");
+  const keysUnder = (heading: string): readonly string[] =>
+    tableUnder(TESTS, heading).flatMap(([cell = ""]) => cell.replaceAll("`", "").split(", "));
+
+  test.each([
+    ["A file", TEST_FILE_FIELDS],
+    ["A test", TEST_FIELDS],
+    ["request", REQUEST_FIELDS],
+    ["preflight", PREFLIGHT_FIELDS],
+    ["expect", EXPECT_FIELDS],
+  ])("the keys under %s are those that are read", (heading, fields) => {
+    const keys = keysUnder(heading);
+    expect(keys.toSorted()).toEqual(Object.keys(fields).sort());
+  });
+
+  test("the limits are named", () => {
+    expect(TESTS.text).toContain(`at most ${MAX_TESTS.toLocaleString("en")} tests`);
+    expect(TESTS.text).toContain(`at most ${MAX_TEST_NAME_LENGTH} characters`);
   });
 });
 

@@ -107,4 +107,13 @@ describe.skipIf(preCommit === undefined)(".pre-commit-hooks.yaml", () => {
     expect(ran.output).toContain("policies.yaml:3:20 /policies/0/allowOrigins/0");
     expect(ran.code).toBe(1);
   });
+
+  test("corsd-test runs the tests that are named", async () => {
+    const tests =
+      "policy: policies.yaml\ntests:\n  - {name: a, request: {url: /}, expect: {kind: actual}}\n";
+    const files = { "policies.yaml": GOOD, "p.tests.yaml": tests };
+    const ran = await hook("corsd-test", ["p.tests.yaml"], files);
+    expect(ran.output).toContain("1 test, 1 failed");
+    expect(ran.code).toBe(1);
+  });
 });

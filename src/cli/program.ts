@@ -9,6 +9,7 @@ import type { Output } from "./output.ts";
 import { declareProbe } from "./probe/declare-probe.ts";
 import { declareSchema } from "./schema/declare-schema.ts";
 import { declareServe } from "./serve/declare-serve.ts";
+import { declareTest } from "./test/declare-test.ts";
 import { programVersion } from "./version.ts";
 
 // A declaration loads its command when it is asked for: a container's health check must not wait for a YAML
@@ -20,6 +21,7 @@ const COMMANDS: readonly ((program: Command, context: Context) => void)[] = [
   declareCheck,
   declareExplain,
   declareDiff,
+  declareTest,
   declareSchema,
   declareProbe,
 ];
@@ -65,6 +67,7 @@ Examples:
   corsd explain policies.yaml --method GET --url https://api.example.com/orders \\
     -H 'Origin: https://app.example.com'          what would happen to this request, and why?
   corsd diff old.yaml policies.yaml               what does this change do?
+  corsd test policies.tests.yaml                  does it decide as you expect?
   corsd serve --policy policies.yaml              answer Envoy on 127.0.0.1:50051
   corsd probe 127.0.0.1:50051                     does it answer?
 

@@ -9,8 +9,18 @@ import { PRESETS } from "./document.ts";
 
 /** What a value may look like, as far as a schema can say it. */
 export type Shape =
-  | { readonly kind: "text"; readonly maxLength: number; readonly pattern?: string }
+  | {
+      readonly kind: "text";
+      readonly maxLength: number;
+      readonly pattern?: string;
+      /** True where an empty text means something. */
+      readonly empty?: boolean;
+    }
   | { readonly kind: "flag" }
+  /** `false`, where it stands for "there is none". */
+  | { readonly kind: "none" }
+  /** A text, number or flag, taken as it is written. */
+  | { readonly kind: "plain" }
   /** `meanings`: what each of the words does, in the same order. */
   | {
       readonly kind: "choice";
@@ -27,7 +37,10 @@ export type Shape =
       readonly maxItems?: number;
       readonly unique?: boolean;
     }
-  | { readonly kind: "object"; readonly fields: Fields; readonly minKeys?: number };
+  | { readonly kind: "object"; readonly fields: Fields; readonly minKeys?: number }
+  /** A map whose keys are names that the writer chooses. */
+  | { readonly kind: "named"; readonly value: Shape }
+  | { readonly kind: "either"; readonly of: readonly Shape[] };
 
 /** A value as a schema shows it. */
 export type Sample =

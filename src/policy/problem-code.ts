@@ -45,6 +45,9 @@ export const PROBLEM_CODES = [
   "path-invalid",
   "methods-required",
   "http-versions-required",
+  // What tests of a document ask.
+  "request-invalid",
+  "tests-too-many",
   // How values hang together.
   "policies-missing",
   "reference-unknown",

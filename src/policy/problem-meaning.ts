@@ -88,6 +88,14 @@ export const PROBLEM_MEANINGS: Readonly<Record<ProblemCode, Meaning>> = {
     severity: "error",
     text: "The preset has no default for `httpVersions`.",
   },
+  "request-invalid": {
+    severity: "error",
+    text: "In a test file: what no request can be, such as a URL with a blank.",
+  },
+  "tests-too-many": {
+    severity: "error",
+    text: "In a test file: more than 10,000 tests, every combination of `each` counted.",
+  },
   "policies-missing": { severity: "error", text: "No policy in any file." },
   "reference-unknown": { severity: "error", text: "A name that nothing has." },
   "reference-duplicate": { severity: "error", text: "A name that stands twice in one list." },
