@@ -36,6 +36,7 @@ export default defineConfig({
         "src/extproc/**": { branches: 100 },
         "src/explain/**": { branches: 100 },
         "src/expectation/**": { branches: 100 },
+        "src/conformance/**": { branches: 100 },
         "src/http2/**": { branches: 100 },
       },
     },

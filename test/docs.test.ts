@@ -6,6 +6,7 @@ import { MAX_BODY_LENGTH } from "../src/admin/body.ts";
 import { ROUTES } from "../src/admin/routes.ts";
 import { MAX_TOKEN_LENGTH, MIN_TOKEN_LENGTH } from "../src/admin/token.ts";
 import { runProgram } from "../src/cli/program.ts";
+import { RULES } from "../src/conformance/rules.ts";
 import { MAX_METHOD_LENGTH } from "../src/cors/check.ts";
 import { MAX_EXPOSED_LENGTH, MAX_EXPOSED_NAMES } from "../src/cors/edits.ts";
 import { MAX_EMPTY_ELEMENTS, MAX_LIST_LENGTH, MAX_NAMES } from "../src/cors/header-list.ts";
@@ -244,6 +245,30 @@ describe("docs/policy-tests.md", () => {
   test("the limits are named", () => {
     expect(TESTS.text).toContain(`at most ${MAX_TESTS.toLocaleString("en")} tests`);
     expect(TESTS.text).toContain(`at most ${MAX_TEST_NAME_LENGTH} characters`);
+  });
+});
+
+describe("docs/conformance.md", () => {
+  const ASKING = page("docs/conformance.md");
+
+  test("the rules are those that answers are held against", () => {
+    const named = tableUnder(ASKING, "Rules").flatMap(([cell = ""]) =>
+      cell.replaceAll("`", "").split(", "),
+    );
+    expect(named).toEqual(RULES.map(({ id }) => id));
+  });
+
+  test("the flags are those of the command", async () => {
+    let help = "";
+    const write = (piece: string): void => {
+      help += piece;
+    };
+    const output = { out: write, err: write, isTerminal: false };
+    await runProgram(["conformance", "--help"], {}, output);
+    const flags = tableUnder(ASKING, "What is expected").flatMap(([cell = ""]) =>
+      cell.replaceAll("`", "").split(", "),
+    );
+    expect(flags).toEqual([...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag));
   });
 });
 

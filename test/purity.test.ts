@@ -38,7 +38,15 @@ async function attempt(room: string, code: string, tool: readonly string[]): Pro
   }
 }
 
-const ROOMS = ["cors", "policy", "extproc", "http2", "explain", "expectation"] as const;
+const ROOMS = [
+  "cors",
+  "policy",
+  "extproc",
+  "http2",
+  "explain",
+  "expectation",
+  "conformance",
+] as const;
 const ATTEMPTS: readonly (readonly [string, string, RegExp])[] = [
   [
     "a Node module",
@@ -75,6 +83,7 @@ test.each([
   ["http2", "../extproc/wire.ts"],
   ["explain", "../policy/document.ts"],
   ["expectation", "../extproc/wire.ts"],
+  ["conformance", "../policy/document.ts"],
 ])("the compiler stops src/%s from importing %s", async (room, sibling) => {
   const code = `import * as sibling from "${sibling}";\nexport const f: unknown = sibling;\n`;
   expect(await attempt(room, code, ["tsc", "-b", `src/${room}`])).toMatch(/TS6307|TS6059/);

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { Environment } from "../server/settings.ts";
 import { declareCheck } from "./check/declare-check.ts";
+import { declareConformance } from "./conformance/declare-conformance.ts";
 import type { Context } from "./context.ts";
 import { declareDiff } from "./diff/declare-diff.ts";
 import { EXIT } from "./exit-code.ts";
@@ -24,6 +25,7 @@ const COMMANDS: readonly ((program: Command, context: Context) => void)[] = [
   declareTest,
   declareSchema,
   declareProbe,
+  declareConformance,
 ];
 
 /** Runs one command line (without the program's own name) and returns its exit code; writes to `output` only. */
@@ -70,6 +72,8 @@ Examples:
   corsd test policies.tests.yaml                  does it decide as you expect?
   corsd serve --policy policies.yaml              answer Envoy on 127.0.0.1:50051
   corsd probe 127.0.0.1:50051                     does it answer?
+  corsd conformance https://api.example.com/ --policy policies.yaml
+                                                  does the gateway do so?
 
 A PATH is a file, or a folder whose *.yaml, *.yml and *.json are read together in name order.
 Exit codes: 0 fine, 1 it failed, 2 wrong usage, 3 \`explain\`: the request would be refused,
