@@ -36,13 +36,13 @@ type Manifest = {
   readonly problems: readonly Problem[];
 };
 
-/** Spares nearly every policy document a second reading: a manifest has this key, their vocabulary does not. */
-const KIND = /\bkind["']?\s*:/;
+/** Spare nearly every policy document a second reading: a manifest has these keys, their vocabulary does not. */
+const KEYS = [/\bkind["']?\s*:/, /\bapiVersion["']?\s*:/];
 
 /** Undefined where the file is no manifest, or one that cannot be read: then it is judged as a policy document. */
 function openManifest({ file, bytes }: SourceFile): Manifest | undefined {
   const text = new TextDecoder().decode(bytes);
-  if (!(isUtf8(bytes) && KIND.test(text))) return undefined;
+  if (!(isUtf8(bytes) && KEYS.every((key) => key.test(text)))) return undefined;
   const source = new TextFile(file, text.replace(/^\uFEFF/, ""));
   const documents = composeAll(source);
   if (documents === undefined || !documents.some(({ contents }) => isObject(contents))) {

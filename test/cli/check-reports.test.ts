@@ -217,7 +217,17 @@ test.each([
 });
 
 describe("formats on the command line", () => {
-  const file = policyFiles({ "bad.yaml": BAD });
+  const quoted = `apiVersion: v1\nkind: ConfigMap\ndata: {p.yaml: ${JSON.stringify(BAD)}}\n`;
+  const file = policyFiles({ "bad.yaml": BAD, "quoted.yaml": quoted });
+
+  test("--json has the inner place of a document whose lines are not those of the file", async () => {
+    const { out } = await runCorsd(["check", file("quoted.yaml"), "--json"]);
+    expect(JSON.parse(out)).toMatchObject({
+      problems: expect.arrayContaining([
+        expect.objectContaining({ line: 3, column: 8, inner: { line: 4, column: 20 } }),
+      ]),
+    });
+  });
 
   test("--json is the format json", async () => {
     const short = await runCorsd(["check", file("bad.yaml"), "--json"]);

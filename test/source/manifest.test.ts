@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Problem, renderProblem } from "../../src/policy/problem.ts";
 import { type Attempt, examine, readContents } from "../../src/source/examine.ts";
 import { readDocuments } from "../../src/source/manifest.ts";
-import { MAX_TOKENS } from "../../src/source/parse.ts";
+import { MAX_DEPTH } from "../../src/source/parse.ts";
 import { runCorsd } from "../cli/run-corsd.ts";
 
 let folder: string;
@@ -191,8 +191,14 @@ describe("what is no manifest is judged as it stands", () => {
   test.each([
     ["a key `kind` in a policy", `${GOOD}kind: x\n`, "unknown-key"],
     ["a kind alone", "kind: ConfigMap\n", "unknown-key"],
-    ["not UTF-8", Buffer.concat([Buffer.from("kind: "), Buffer.from([0xff])]), "not-utf8"],
-    ["too many tokens", `kind: [${"1,".repeat(MAX_TOKENS / 2)}]`, "document-too-large"],
+    ["not UTF-8", Buffer.concat([Buffer.from(HEAD), Buffer.from([0xff])]), "not-utf8"],
+    ["nested too deep", `${HEAD}data: ${"[".repeat(MAX_DEPTH + 2)}`, "yaml-too-deep"],
+    [
+      "both keys, deeper",
+      `${GOOD}x: {apiVersion: v1, kind: x}
+`,
+      "unknown-key",
+    ],
   ])("%s", async (_, text, code) => {
     expect((await read(text)).problems.map((each) => each.code)).toContain(code);
   });
