@@ -45,6 +45,8 @@ export default defineConfig({
         "src/extproc/**": { branches: 100 },
         "src/explain/**": { branches: 100 },
         "src/doctor/**": { branches: 100 },
+        "src/expectation/**": { branches: 100 },
+        "src/conformance/**": { branches: 100 },
         "src/http2/**": { branches: 100 },
         "src/mend/**": { branches: 100 },
         "src/import/**": { branches: 100 },

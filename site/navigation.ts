@@ -30,6 +30,10 @@ const SECTIONS: readonly Section[] = [
       "SECURITY.md",
     ],
   },
+  {
+    title: "Pipelines",
+    holds: ["docs/pipelines.md", "docs/policy-tests.md", "docs/conformance.md"],
+  },
   { title: "Moving", holds: ["docs/moving.md", "docs/importing.md", "docs/exporting.md"] },
   { title: "Reference", holds: ["docs/reference/", "docs/command-line.md", "CHANGELOG.md"] },
   { title: "How it proves itself", holds: ["docs/proof/"] },

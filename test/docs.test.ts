@@ -9,6 +9,7 @@ import { expressionMatcher } from "../src/cli/doctor/expression-matcher.ts";
 import { MAX_DUMP_LENGTH } from "../src/cli/doctor/read-dump.ts";
 import { MAX_SHOWN, renderFindings } from "../src/cli/doctor/render-findings.ts";
 import { runProgram } from "../src/cli/program.ts";
+import { RULES } from "../src/conformance/rules.ts";
 import { MAX_METHOD_LENGTH } from "../src/cors/check.ts";
 import { MAX_EXPOSED_LENGTH, MAX_EXPOSED_NAMES } from "../src/cors/edits.ts";
 import { MAX_EMPTY_ELEMENTS, MAX_LIST_LENGTH, MAX_NAMES } from "../src/cors/header-list.ts";
@@ -17,6 +18,15 @@ import { type RefusalReason, reject } from "../src/cors/refusal.ts";
 import { diagnose } from "../src/doctor/diagnose.ts";
 import { readSetup } from "../src/doctor/dump/setup.ts";
 import { FINDING_CODES } from "../src/doctor/finding-code.ts";
+import { decodeTestFile, MAX_TESTS } from "../src/expectation/decode-test-file.ts";
+import {
+  EXPECT_FIELDS,
+  MAX_TEST_NAME_LENGTH,
+  PREFLIGHT_FIELDS,
+  REQUEST_FIELDS,
+  TEST_FIELDS,
+  TEST_FILE_FIELDS,
+} from "../src/expectation/test-fields.ts";
 import { compileDocument } from "../src/policy/compile.ts";
 import { parseOriginPattern } from "../src/policy/decode/written-pattern.ts";
 import { PRESETS } from "../src/policy/document.ts";
@@ -65,7 +75,7 @@ describe("examples", () => {
 
   // The first line of a block that is another product's says so.
   const isForeign = ({ text }: Block): boolean =>
-    /^# (?:envoy|kubernetes|gateway-api)\n/.test(text);
+    /^# (?:envoy|kubernetes|gateway-api|github|gitlab|pre-commit)\n/.test(text);
   const named = (block: Block): [string, Block] => [`${block.page}:${block.line}`, block];
   // All but `yaml refused`: ones that are broken or mended, and ones that are warned of, are valid too.
   const yaml = BLOCKS.filter(({ info }) =>
@@ -78,6 +88,12 @@ describe("examples", () => {
   test.each(documents)("%s is a policy document without errors", (_, { text }) => {
     const problems = problemsOf(text);
     expect(problems.filter((line) => !line.includes(": warning: "))).toEqual([]);
+  });
+
+  const tested = BLOCKS.filter(({ info }) => info === "yaml tests").map(named);
+  test.each(tested)("%s is a test file without errors", (_, { text }) => {
+    const { root } = parseBytes("tests.yaml", new TextEncoder().encode(text));
+    expect(root && decodeTestFile(root).problems).toEqual([]);
   });
 
   test.each(refused)("%s is refused", (_, { text }) => {
@@ -200,6 +216,52 @@ describe("docs/policy.md", () => {
   )("%s is none, and the report says to write %s", (text, write) => {
     const fix: unknown = expect.stringContaining(write);
     expect(parseOriginPattern(text, libraries)).toMatchObject({ ok: false, error: { fix } });
+  });
+});
+
+describe("docs/policy-tests.md", () => {
+  const TESTS = page("docs/policy-tests.md");
+  const keysUnder = (heading: string): readonly string[] =>
+    tableUnder(TESTS, heading).flatMap(([cell = ""]) => cell.replaceAll("`", "").split(", "));
+
+  test.each([
+    ["A file", TEST_FILE_FIELDS],
+    ["A test", TEST_FIELDS],
+    ["request", REQUEST_FIELDS],
+    ["preflight", PREFLIGHT_FIELDS],
+    ["expect", EXPECT_FIELDS],
+  ])("the keys under %s are those that are read", (heading, fields) => {
+    const keys = keysUnder(heading);
+    expect(keys.toSorted()).toEqual(Object.keys(fields).sort());
+  });
+
+  test("the limits are named", () => {
+    expect(TESTS.text).toContain(`at most ${MAX_TESTS.toLocaleString("en")} tests`);
+    expect(TESTS.text).toContain(`at most ${MAX_TEST_NAME_LENGTH} characters`);
+  });
+});
+
+describe("docs/conformance.md", () => {
+  const ASKING = page("docs/conformance.md");
+
+  test("the rules are those that answers are held against", () => {
+    const named = tableUnder(ASKING, "Rules").flatMap(([cell = ""]) =>
+      cell.replaceAll("`", "").split(", "),
+    );
+    expect(named).toEqual(RULES.map(({ id }) => id));
+  });
+
+  test("the flags are those of the command", async () => {
+    let help = "";
+    const write = (piece: string): void => {
+      help += piece;
+    };
+    const output = { out: write, err: write, isTerminal: false };
+    await runProgram(["conformance", "--help"], {}, output);
+    const flags = tableUnder(ASKING, "What is expected").flatMap(([cell = ""]) =>
+      cell.replaceAll("`", "").split(", "),
+    );
+    expect(flags).toEqual([...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag));
   });
 });
 

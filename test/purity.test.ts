@@ -48,6 +48,8 @@ const ROOMS = [
   "mend",
   "import",
   "export",
+  "expectation",
+  "conformance",
 ] as const;
 const ATTEMPTS: readonly (readonly [string, string, RegExp])[] = [
   [
@@ -88,6 +90,8 @@ test.each([
   ["mend", "../explain/explanation.ts"],
   ["import", "../extproc/wire.ts"],
   ["export", "../import/difference.ts"],
+  ["expectation", "../extproc/wire.ts"],
+  ["conformance", "../policy/document.ts"],
 ])("the compiler stops src/%s from importing %s", async (room, sibling) => {
   const code = `import * as sibling from "${sibling}";\nexport const f: unknown = sibling;\n`;
   expect(await attempt(room, code, ["tsc", "-b", `src/${room}`])).toMatch(/TS6307|TS6059/);

@@ -1,5 +1,6 @@
 import { type Problem, renderProblem } from "../../src/policy/problem.ts";
 import { PROBLEM_CODES, type ProblemCode } from "../../src/policy/problem-code.ts";
+import { PROBLEM_MEANINGS } from "../../src/policy/problem-meaning.ts";
 import { judgeText } from "./judge-text.ts";
 import { PROBLEM_EXAMPLES } from "./problem-examples.ts";
 
@@ -26,12 +27,15 @@ This page is made by \`npm run docs:reference\`: each report is what the program
 ${sections.join("\n")}`;
 }
 
+const KINDS = { error: "Error", warning: "Warning", either: "Error or warning" } as const;
+
 function problemSection(code: ProblemCode): string {
-  const { meaning, document } = PROBLEM_EXAMPLES[code];
+  const { document } = PROBLEM_EXAMPLES[code];
+  const { severity, text } = PROBLEM_MEANINGS[code];
   const problem = shownProblem(code);
   const example =
     document === undefined || problem === undefined
       ? ""
       : `\n\`\`\`yaml ${problem.severity === "error" ? "refused" : "warned"}\n${document}\`\`\`\n\n\`\`\`text\n${renderProblem(problem)}\n\`\`\`\n`;
-  return `## ${code}\n\n${problem?.severity === "warning" ? "Warning" : "Error"}. ${meaning}\n${example}`;
+  return `## ${code}\n\n${KINDS[severity]}. ${text}\n${example}`;
 }

@@ -7,6 +7,6 @@ export const EXIT = {
   usage: 2,
   /** `explain`: the request would be refused. */
   refused: 3,
-  /** `diff`: something behaves differently. */
+  /** `diff`, and `conformance` with two gateways: something behaves differently. */
   differs: 4,
 } as const;

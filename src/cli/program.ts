@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { Environment } from "../server/settings.ts";
 import { declareCheck } from "./check/declare-check.ts";
+import { declareConformance } from "./conformance/declare-conformance.ts";
 import type { Context } from "./context.ts";
 import { declareDiff } from "./diff/declare-diff.ts";
 import { declareDoctor } from "./doctor/declare-doctor.ts";
@@ -13,6 +14,7 @@ import { declareProbe } from "./probe/declare-probe.ts";
 import { type Input, NO_INPUT } from "./read-input.ts";
 import { declareSchema } from "./schema/declare-schema.ts";
 import { declareServe } from "./serve/declare-serve.ts";
+import { declareTest } from "./test/declare-test.ts";
 import { programVersion } from "./version.ts";
 
 // A declaration loads its command when it is asked for: a container's health check must not wait for a YAML
@@ -27,8 +29,10 @@ const COMMANDS: readonly ((program: Command, context: Context) => void)[] = [
   declareDoctor,
   declareImport,
   declareExport,
+  declareTest,
   declareSchema,
   declareProbe,
+  declareConformance,
 ];
 
 /** Runs one command line (without the program's own name) and returns its exit code; writes to `output` only. */
@@ -83,8 +87,11 @@ Examples:
   corsd doctor --config-dump http://127.0.0.1:9901 \\
     --policy policies.yaml                        does Envoy ask it as it should?
   corsd import kong kong.yaml > policies.yaml     what would it be in corsd?
+  corsd test policies.tests.yaml                  does it decide as you expect?
   corsd serve --policy policies.yaml              answer Envoy on 127.0.0.1:50051
   corsd probe 127.0.0.1:50051                     does it answer?
+  corsd conformance https://api.example.com/ --policy policies.yaml
+                                                  does the gateway do so?
 
 A PATH is a file, or a folder whose *.yaml, *.yml and *.json are read together in name order.
 Exit codes: 0 fine, 1 it failed, 2 wrong usage, 3 \`explain\`: the request would be refused,

@@ -9,9 +9,24 @@ import { PRESETS } from "./document.ts";
 
 /** What a value may look like, as far as a schema can say it. */
 export type Shape =
-  | { readonly kind: "text"; readonly maxLength: number; readonly pattern?: string }
+  | {
+      readonly kind: "text";
+      readonly maxLength: number;
+      readonly pattern?: string;
+      /** True where an empty text means something. */
+      readonly empty?: boolean;
+    }
   | { readonly kind: "flag" }
-  | { readonly kind: "choice"; readonly of: readonly string[] }
+  /** `false`, where it stands for "there is none". */
+  | { readonly kind: "none" }
+  /** A text, number or flag, taken as it is written. */
+  | { readonly kind: "plain" }
+  /** `meanings`: what each of the words does, in the same order. */
+  | {
+      readonly kind: "choice";
+      readonly of: readonly string[];
+      readonly meanings: readonly string[];
+    }
   | { readonly kind: "whole"; readonly min: number; readonly max: number }
   | { readonly kind: "duration" }
   /** `star`: the text `*` may stand in place of the list. */
@@ -22,11 +37,27 @@ export type Shape =
       readonly maxItems?: number;
       readonly unique?: boolean;
     }
-  | { readonly kind: "object"; readonly fields: Fields; readonly minKeys?: number };
+  | { readonly kind: "object"; readonly fields: Fields; readonly minKeys?: number }
+  /** A map whose keys are names that the writer chooses. */
+  | { readonly kind: "named"; readonly value: Shape }
+  | { readonly kind: "either"; readonly of: readonly Shape[] };
+
+/** A value as a schema shows it. */
+export type Sample =
+  | string
+  | number
+  | boolean
+  | readonly Sample[]
+  | { readonly [key: string]: Sample };
 
 export type Field = {
+  /** What an editor shows beside the key: what it does, and what it means to leave it out. */
   readonly description: string;
   readonly shape: Shape;
+  /** What leaving it out means, where that is the same under every preset. */
+  readonly fallback?: Sample;
+  /** Values to begin from. Each is one that decoding takes. */
+  readonly examples?: readonly Sample[];
   readonly required?: boolean;
 };
 
@@ -73,7 +104,6 @@ export const REFUSAL_STATUS: Range = { min: 400, max: 499 };
 
 const FLAG: Shape = { kind: "flag" };
 const NAME: Shape = { kind: "text", maxLength: MAX_NAME_LENGTH, pattern: NAME_PATTERN };
-const PRESET: Shape = { kind: "choice", of: PRESETS };
 const METHOD: Shape = { kind: "text", maxLength: MAX_METHOD_LENGTH };
 const HEADER: Shape = { kind: "text", maxLength: MAX_HEADER_NAME_LENGTH };
 const ORIGINS: Shape = {
@@ -81,15 +111,24 @@ const ORIGINS: Shape = {
   star: true,
   item: { kind: "text", maxLength: MAX_PATTERN_LENGTH + 1 },
 };
+const PRESET: Shape = choice(PRESETS, {
+  strict: "Refuse early, and tell nobody more than needed.",
+  webmethods: "The CORS policy of webMethods API Gateway; `allowMethods` has to be written.",
+  "api-groups": "Policies attached to API groups in an order; `httpVersions` has to be written.",
+  gravitee: "CORS of Gravitee API Management: refusals are 400, actual requests go to the service.",
+  fetch: "The browser standard: say whom one admits, and leave the rest to the browser.",
+  "gateway-api": "The CORS filter of the Kubernetes Gateway API.",
+  envoy: "Envoy's native cors filter: what is not admitted goes on to the service.",
+});
 
 export type RefusalStatusKey = "origin" | "method" | "header" | "httpVersion" | "missingOrigin";
 
 export const REFUSAL_STATUS_FIELDS: Table<RefusalStatusKey> = {
-  origin: refusal("the origin is malformed or not admitted"),
-  method: refusal("the method is not allowed"),
-  header: refusal("a requested header is malformed or not allowed"),
-  httpVersion: refusal("the HTTP version is not allowed"),
-  missingOrigin: refusal("there is no Origin and the policy requires one"),
+  origin: refusal("the origin is malformed or not admitted", 404),
+  method: refusal("the method is not allowed", 405),
+  header: refusal("a requested header is malformed or not allowed", 403),
+  httpVersion: refusal("the HTTP version is not allowed", 403),
+  missingOrigin: refusal("there is no Origin and the policy requires one", 400),
 };
 
 export type BehaviorKey =
@@ -107,44 +146,71 @@ export type BehaviorKey =
 export const BEHAVIOR_FIELDS: Table<BehaviorKey> = {
   refusedActual: {
     description:
-      "What becomes of a refused actual request: an error, or the service without CORS headers.",
-    shape: { kind: "choice", of: REFUSED_ACTUALS },
+      "What becomes of a refused actual request: an error, or the service without CORS headers. Left out: as the preset has it.",
+    shape: choice(REFUSED_ACTUALS, {
+      reject: "It gets an error, and the service is not reached.",
+      forward: "It goes to the service, and the answer carries no CORS headers.",
+    }),
   },
   refusedPreflight: {
     description:
-      "What becomes of a refused preflight: an error, an empty success without CORS headers, or the service.",
-    shape: { kind: "choice", of: REFUSED_PREFLIGHTS },
+      "What becomes of a refused preflight: an error, an empty success without CORS headers, or the service. Left out: as the preset has it.",
+    shape: choice(REFUSED_PREFLIGHTS, {
+      reject: "It gets an error.",
+      bare: "It gets `preflightStatus` without CORS headers.",
+      forward: "It goes to the service, whose CORS headers are removed.",
+    }),
   },
   preflightStatus: {
-    description: "Status of an answered preflight, 200 to 299.",
+    description:
+      "Status of an answered preflight, 200 to 299. Left out: as the preset has it, 200 or 204.",
     shape: { kind: "whole", ...PREFLIGHT_STATUS },
+    examples: [204],
   },
   refusalStatus: {
-    description: "Status of refusals by reason, each 400 to 499; keys left out keep the preset's.",
+    description:
+      "Status of refusals by reason, each 400 to 499. Keys that are left out keep the preset's.",
     shape: { kind: "object", fields: REFUSAL_STATUS_FIELDS },
+    examples: [{ origin: 404 }],
   },
   checkRequested: {
-    description: "Compare the requested method and headers of a preflight with the lists.",
+    description:
+      "Compare the method and the headers that a preflight asks for with the lists. Left out: as the preset has it.",
     shape: FLAG,
   },
   checkActualMethod: {
-    description: "Compare the method of an actual request with the list.",
+    description:
+      "Compare the method of an actual request with the list. Left out: as the preset has it.",
     shape: FLAG,
   },
   safelistedMethods: {
-    description: "Whether GET, HEAD and POST pass always, or only if listed.",
-    shape: { kind: "choice", of: SAFELISTED_METHODS },
+    description:
+      "Whether GET, HEAD and POST, which browsers send without asking, pass always or only if listed. Left out: as the preset has it.",
+    shape: choice(SAFELISTED_METHODS, {
+      listed: "They pass only if `allowMethods` has them.",
+      always: "They pass whatever `allowMethods` has.",
+    }),
   },
   sameOrigin: {
-    description: "Whether requests from the API's own origin are exempt or checked like others.",
-    shape: { kind: "choice", of: SAME_ORIGINS },
+    description:
+      "Whether requests from the API's own origin are exempt or judged like others. The group's first policy counts.",
+    shape: choice(SAME_ORIGINS, {
+      exempt: "They pass, whatever the lists have.",
+      check: "They are judged like those of any other origin.",
+    }),
+    fallback: "exempt",
   },
   anyOriginAnswer: {
-    description: "How `*` without credentials is answered: with `*`, or with the origin received.",
-    shape: { kind: "choice", of: ANY_ORIGIN_ANSWERS },
+    description:
+      "How `*` without credentials is answered: with `*`, or with the origin received. Left out: as the preset has it.",
+    shape: choice(ANY_ORIGIN_ANSWERS, {
+      star: "With `*`, the same for everybody.",
+      echo: "With the origin received, so every origin has an answer of its own in caches.",
+    }),
   },
   exposeOnPreflight: {
-    description: "Send Access-Control-Expose-Headers on preflights too.",
+    description:
+      "Send Access-Control-Expose-Headers on preflights too, where no browser reads it. Left out: as the preset has it.",
     shape: FLAG,
   },
 };
@@ -173,102 +239,166 @@ export type PolicyKey =
 
 export const POLICY_FIELDS: Table<PolicyKey> = {
   name: {
-    description: "Unique name of the policy in logs, metrics and the console.",
+    description:
+      "Unique name of the policy in logs, metrics and explanations: lower case letters, digits, `.`, `_` and `-`.",
     shape: NAME,
     required: true,
+    examples: ["web"],
   },
   description: {
-    description: "What the policy is for, in words.",
+    description: "What the policy is for, in words. Shown to people, never processed.",
     shape: { kind: "text", maxLength: MAX_DESCRIPTION_LENGTH },
+    examples: ["The shop's own web page"],
   },
   tags: {
-    description: "Labels to organize and filter policies by; at most 16.",
+    description: `Labels to organize and filter policies by; at most ${MAX_TAGS}.`,
     shape: {
       kind: "list",
       star: false,
       maxItems: MAX_TAGS,
       item: { kind: "text", maxLength: MAX_TAG_LENGTH },
     },
+    fallback: [],
+    examples: [["team:payments", "env:prod"]],
   },
   preset: {
-    description: "Fixes the switches in `behavior` and the defaults of fields that are left out.",
+    description:
+      "Fixes the switches in `behavior` and the defaults of fields that are left out. Left out itself: the file's `preset`, else `strict`.",
     shape: PRESET,
   },
-  enabled: { description: "False: as if the policy stood nowhere.", shape: FLAG },
+  enabled: {
+    description: "False: as if the policy stood nowhere.",
+    shape: FLAG,
+    fallback: true,
+  },
   mode: {
-    description: "`shadow`: decided, counted and logged, never applied.",
-    shape: { kind: "choice", of: MODES },
+    description: "Whether the policy is in force, or only tried beside those that are.",
+    shape: choice(MODES, {
+      enforce: "Decided and applied.",
+      shadow: "Decided, counted and logged, never applied.",
+    }),
+    fallback: "enforce",
   },
   allowOrigins: {
     description:
-      'Origins that are admitted: `https://app.example.com`, `https://*.example.com`, `https://app.example.com:*`, `~expression`, `"null"`, or `*`.',
+      'Origins that are admitted, each as `https://app.example.com`, `https://*.example.com`, `https://app.example.com:*`, `~expression` (RE2, matched as a whole) or `"null"`; or `"*"` in place of the list. Left out: nobody; every origin under `api-groups`.',
     shape: ORIGINS,
+    examples: [["https://app.example.com"], ["https://*.example.com"], "*"],
   },
   allowMethods: {
-    description: "Methods that are allowed, compared exactly, or `*`.",
+    description:
+      'Methods that are allowed, compared exactly, with case; or `"*"` in place of the list. Left out: GET, HEAD and POST, other presets aside.',
     shape: { kind: "list", star: true, item: METHOD },
+    examples: [["GET", "POST", "PUT"], "*"],
   },
   allowHeaders: {
-    description: "Request headers that are allowed, or `*`.",
+    description:
+      'Request headers that a preflight may ask for, in any case; or `"*"` in place of the list. `content-type` too has to be listed where it is asked for. Left out: none; every header under `gravitee`.',
     shape: { kind: "list", star: true, item: HEADER },
+    examples: [["content-type", "x-api-key"], "*"],
   },
   exposeHeaders: {
-    description: "Response headers that scripts may read, or `*`.",
+    description:
+      'Response headers that scripts may read, beyond the few that browsers always show; or `"*"` in place of the list.',
     shape: { kind: "list", star: true, item: HEADER },
+    fallback: [],
+    examples: [["x-total-count"]],
   },
   allowCredentials: {
-    description: "Whether cookies and other credentials may be sent and answers to them be read.",
+    description:
+      "Whether cookies, client certificates and HTTP authentication may be sent, and answers to them be read. Not together with every origin.",
     shape: FLAG,
+    fallback: false,
   },
   dangerouslyAllowAnyOriginWithCredentials: {
     description:
-      "Allows every origin together with credentials: any web site can then act as its visitors.",
+      "Allows every origin together with credentials: any web site can then act as its visitors. It allows this and nothing else.",
     shape: FLAG,
+    fallback: false,
   },
   maxAge: {
     description:
-      "How long browsers may keep a preflight: whole seconds, or a whole number with s, m, h or d; 0: not at all; -1: send no header.",
+      "How long browsers may keep a preflight: whole seconds, or a whole number with s, m, h or d; 0: not at all; -1: send no header. Left out: no header; 15 minutes under `api-groups`, 5 seconds under `gateway-api`.",
     shape: { kind: "duration" },
+    examples: ["10m", 600, 0],
   },
   httpVersions: {
-    description: "HTTP versions that are served; left out: all, where the preset has a default.",
-    shape: { kind: "list", star: false, item: { kind: "choice", of: HTTP_VERSIONS } },
+    description:
+      "HTTP versions that are served. Envoy has to send `request.protocol`. Left out: all of them; an error under `api-groups`.",
+    shape: {
+      kind: "list",
+      star: false,
+      item: choice(HTTP_VERSIONS, {
+        "HTTP/1.0": "Without Host, keep-alive or chunks; as a rule old proxies and probes.",
+        "HTTP/1.1": "What most proxies and command line clients speak.",
+        "HTTP/2": "What browsers speak over TLS.",
+        "HTTP/3": "HTTP over QUIC.",
+      }),
+    },
+    examples: [["HTTP/1.1", "HTTP/2"]],
   },
-  requireOrigin: { description: "True: a request without an Origin is refused.", shape: FLAG },
+  requireOrigin: {
+    description:
+      "True: a request without an Origin is refused. That hits navigation, images and probes too.",
+    shape: FLAG,
+    fallback: false,
+  },
   preflight: {
-    description: "`continue`: Envoy's other filters run on an allowed preflight too.",
-    shape: { kind: "choice", of: PREFLIGHTS },
+    description: "Who answers an allowed preflight.",
+    shape: choice(PREFLIGHTS, {
+      answer: "It is answered at once, and the service is not reached.",
+      continue: "Envoy's other filters run on it too; a route of yours has to end it.",
+    }),
+    fallback: "answer",
   },
   webSocket: {
-    description: "`check`: refuse a WebSocket handshake from an origin that is not admitted.",
-    shape: { kind: "choice", of: WEB_SOCKETS },
+    description: "What becomes of WebSocket handshakes, to which browsers apply no CORS.",
+    shape: choice(WEB_SOCKETS, {
+      ignore: "They go on to the service, from whatever origin.",
+      check: "Those from an origin that is neither admitted nor the API's own are refused.",
+    }),
+    fallback: "ignore",
   },
   allowPrivateNetwork: {
-    description: "Answer Access-Control-Request-Private-Network.",
+    description:
+      "Answer Access-Control-Request-Private-Network with yes: pages from the internet may then reach an API on a private network.",
     shape: FLAG,
+    fallback: false,
   },
   timingAllowOrigin: {
-    description: "Send Timing-Allow-Origin to admitted origins too.",
+    description:
+      "Send Timing-Allow-Origin to admitted origins too; the service's own is then removed.",
     shape: FLAG,
+    fallback: false,
   },
   behavior: {
-    description: "Single switches of the preset.",
+    description:
+      "Single switches of the preset, overridden. Keys that are left out keep the preset's.",
     shape: { kind: "object", fields: BEHAVIOR_FIELDS },
+    examples: [{ refusedActual: "forward" }],
   },
 };
 
 export type ApplicationKey = "name" | "origins" | "apiGroups";
 
 export const APPLICATION_FIELDS: Table<ApplicationKey> = {
-  name: { description: "Unique name of the application.", shape: NAME, required: true },
+  name: {
+    description: "Unique name of the application: lower case letters, digits, `.`, `_` and `-`.",
+    shape: NAME,
+    required: true,
+    examples: ["mobile-portal"],
+  },
   origins: {
-    description: "Origins of the application, admitted beside those of the policies.",
+    description:
+      'Origins of the application, admitted beside those of the policies; written as in `allowOrigins`, or `"*"`.',
     shape: ORIGINS,
     required: true,
+    examples: [["https://m.example.net"]],
   },
   apiGroups: {
-    description: "Names of the groups that admit the application, or `*`; left out: all.",
+    description: 'Names of the groups that admit the application, or `"*"`. Left out: every group.',
     shape: { kind: "list", star: true, item: NAME },
+    examples: [["orders"], "*"],
   },
 };
 
@@ -276,36 +406,50 @@ export type MatchKey = "host" | "path" | "route";
 
 export const MATCH_FIELDS: Table<MatchKey> = {
   host: {
-    description: "Host name, exact or `*.suffix`, without a port; left out: any.",
+    description:
+      "Host name, exact or `*.suffix` for one or more labels in front, without a port. Left out: any.",
     shape: { kind: "text", maxLength: MAX_HOST_LENGTH + 3 },
+    examples: ["api.example.com", "*.example.com"],
   },
   path: {
-    description: "Path prefix by whole segments; left out: any.",
+    description:
+      "Path prefix by whole segments: `/orders` holds for `/orders/1`, not for `/orders2`. Left out: any.",
     shape: { kind: "text", maxLength: MAX_PATH_LENGTH, pattern: "^/" },
+    examples: ["/orders"],
   },
   route: {
-    description: "Name of an Envoy route; left out: any.",
+    description: "Name of an Envoy route. Envoy has to send `xds.route_name`. Left out: any.",
     shape: { kind: "text", maxLength: MAX_ROUTE_LENGTH },
+    examples: ["orders-route"],
   },
 };
 
 export type GroupKey = "name" | "match" | "policies";
 
 export const GROUP_FIELDS: Table<GroupKey> = {
-  name: { description: "Unique name of the group.", shape: NAME, required: true },
+  name: {
+    description:
+      "Unique name of the group, which Envoy can name too: lower case letters, digits, `.`, `_` and `-`.",
+    shape: NAME,
+    required: true,
+    examples: ["orders"],
+  },
   match: {
     description:
-      "What selects the group: any entry does; in an entry all keys must hold. Without it only the deployment can name the group.",
+      "What selects the group: any entry does; in an entry all keys must hold. Left out: only Envoy can name the group.",
     shape: {
       kind: "list",
       star: false,
       item: { kind: "object", fields: MATCH_FIELDS, minKeys: 1 },
     },
+    examples: [[{ host: "api.example.com", path: "/orders" }]],
   },
   policies: {
-    description: "Names of the policies that apply, in their order; each once.",
+    description:
+      "Names of the policies that apply, in the order in which they are asked; the first that admits an origin governs. Each once.",
     shape: { kind: "list", star: false, item: NAME, unique: true },
     required: true,
+    examples: [["web"]],
   },
 };
 
@@ -315,25 +459,41 @@ export const DOCUMENT_FIELDS: Table<DocumentKey> = {
   version: {
     description: "Version of this vocabulary; only 1 exists.",
     shape: { kind: "whole", min: 1, max: 1 },
+    fallback: 1,
   },
-  preset: { description: "Preset of every policy in this file that names none.", shape: PRESET },
+  preset: {
+    description: "Preset of every policy in this file that names none.",
+    shape: PRESET,
+    fallback: "strict",
+  },
   policies: {
-    description: "What is allowed to whom.",
+    description:
+      "What is allowed to whom. At least one in all files together. Left out: none in this file.",
     shape: { kind: "list", star: false, item: { kind: "object", fields: POLICY_FIELDS } },
+    examples: [[{ name: "web", allowOrigins: ["https://app.example.com"] }]],
   },
   applications: {
     description: "Consumers with origins of their own, admitted beside those of the policies.",
     shape: { kind: "list", star: false, item: { kind: "object", fields: APPLICATION_FIELDS } },
+    fallback: [],
+    examples: [[{ name: "mobile-portal", origins: ["https://m.example.net"] }]],
   },
   apiGroups: {
-    description: "Where policies apply; left out: one group `default` of everything.",
+    description:
+      "Where policies apply, and in which order. Left out: one group `default` of everything, with all policies in document order.",
     shape: { kind: "list", star: false, item: { kind: "object", fields: GROUP_FIELDS } },
+    examples: [[{ name: "orders", match: [{ path: "/orders" }], policies: ["web"] }]],
   },
 };
 
-function refusal(when: string): Field {
+function choice<T extends string>(of: readonly T[], meanings: Readonly<Record<T, string>>): Shape {
+  return { kind: "choice", of, meanings: of.map((word) => meanings[word]) };
+}
+
+function refusal(when: string, example: number): Field {
   return {
-    description: `Status of the refusal where ${when}, 400 to 499.`,
+    description: `Status of the refusal where ${when}, 400 to 499. Left out: as the preset has it.`,
     shape: { kind: "whole", ...REFUSAL_STATUS },
+    examples: [example],
   };
 }

@@ -1,5 +1,14 @@
 /** Where something stands: file as the operator named it, line and column counted from 1. */
-export type Place = { readonly file: string; readonly line: number; readonly column: number };
+export type Place = {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /**
+   * Of a document inside of a scalar whose lines are not those of the file (folded, or with escapes): the place in that
+   * text. `line` and `column` are then the scalar's.
+   */
+  readonly inner?: { readonly line: number; readonly column: number };
+};
 
 /** A parsed value with its place, before anyone asks what it means. Aliases are already followed. */
 export type Node = ScalarNode | ListNode | MapNode;

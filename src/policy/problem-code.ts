@@ -4,6 +4,7 @@ export const PROBLEM_CODES = [
   "path-missing",
   "path-unreadable",
   "path-empty",
+  "config-map-missing",
   "file-empty",
   "document-too-large",
   "not-utf8",
@@ -44,6 +45,9 @@ export const PROBLEM_CODES = [
   "path-invalid",
   "methods-required",
   "http-versions-required",
+  // What tests of a document ask.
+  "request-invalid",
+  "tests-too-many",
   // How values hang together.
   "policies-missing",
   "reference-unknown",

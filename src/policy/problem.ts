@@ -17,15 +17,23 @@ export type Problem = Place & {
   readonly fix: string;
 };
 
-/** `file:line:column pointer: message; fix`, warnings marked as such. */
+/** `file:line:column pointer: message; fix`, warnings marked as such, and what stands inside of a scalar. */
 export function renderProblem(problem: Problem): string {
   const mark = problem.severity === "warning" ? "warning: " : "";
   const place = `${problem.file}:${problem.line}:${problem.column} ${problem.pointer}`.trimEnd();
-  return `${place}: ${mark}${problem.message}; ${problem.fix}`;
+  return `${place}: ${mark}${sentenceOf(problem)}`;
+}
+
+/** What is wrong and the way out, and the line where the place does not say it. */
+export function sentenceOf({ inner, message, fix }: Problem): string {
+  const within =
+    inner === undefined ? "" : `in line ${inner.line}, column ${inner.column} of the text: `;
+  return `${within}${message}; ${fix}`;
 }
 
 /** The problem for programs, its keys in the order that is promised to them. */
 export function plainProblem(problem: Problem): Problem {
-  const { file, line, column, pointer, code, severity, value, message, fix } = problem;
-  return { file, line, column, pointer, code, severity, value, message, fix };
+  const { file, line, column, inner, pointer, code, severity, value, message, fix } = problem;
+  const within = inner === undefined ? {} : { inner };
+  return { file, line, column, ...within, pointer, code, severity, value, message, fix };
 }

@@ -10,11 +10,20 @@ export type JsonObject = { readonly [key: string]: Json };
  * by. It says what a file may look like; what it means is only known when it is loaded (`corsd check`).
  */
 export function policySchema(): JsonObject {
+  return fileSchema(
+    "corsd policy document",
+    "Which origins may call which APIs from a browser.",
+    DOCUMENT_FIELDS,
+  );
+}
+
+/** JSON Schema (2020-12) of a file with these keys. */
+export function fileSchema(title: string, description: string, fields: Fields): JsonObject {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
-    title: "corsd policy document",
-    description: "Which origins may call which APIs from a browser.",
-    ...objectSchema(DOCUMENT_FIELDS, undefined),
+    title,
+    description,
+    ...objectSchema(fields, undefined),
   };
 }
 
@@ -30,8 +39,13 @@ function objectSchema(fields: Fields, minKeys: number | undefined): JsonObject {
   };
 }
 
-function fieldSchema({ description, shape }: Field): JsonObject {
-  return { description, ...shapeSchema(shape) };
+function fieldSchema({ description, shape, fallback, examples }: Field): JsonObject {
+  return {
+    description,
+    ...shapeSchema(shape),
+    ...present("default", fallback),
+    ...present("examples", examples),
+  };
 }
 
 function shapeSchema(shape: Shape): JsonObject {
@@ -39,14 +53,23 @@ function shapeSchema(shape: Shape): JsonObject {
     case "text":
       return {
         type: "string",
-        minLength: 1,
+        ...present("minLength", shape.empty === true ? undefined : 1),
         maxLength: shape.maxLength,
         ...present("pattern", shape.pattern),
       };
     case "flag":
       return { type: "boolean" };
+    case "none":
+      return { const: false };
+    case "plain":
+      return { type: ["string", "number", "boolean"] };
+    case "named":
+      return { type: "object", additionalProperties: shapeSchema(shape.value) };
+    case "either":
+      return { anyOf: shape.of.map(shapeSchema) };
     case "choice":
-      return { enum: shape.of };
+      // Not of JSON Schema, which lets be what it does not know: editors show it beside each word.
+      return { enum: shape.of, enumDescriptions: shape.meanings };
     case "whole":
       return { type: "integer", minimum: shape.min, maximum: shape.max };
     case "duration":

@@ -6,9 +6,15 @@ import type { Finding } from "../policy/decode/reader.ts";
 import type { Problem } from "../policy/problem.ts";
 import { quote } from "../policy/quote.ts";
 import { MAX_DOCUMENT_BYTES, parseBytes } from "./parse.ts";
+import { placeOutside, type Wrapping } from "./wrapping.ts";
 
 /** A policy file as it was read; `file` is its path as the operator named it (a folder's with the name behind). */
-export type SourceFile = { readonly file: string; readonly bytes: Uint8Array };
+export type SourceFile = {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  /** How the bytes stand in the file, where they are not all of it. */
+  readonly wrapping?: Wrapping;
+};
 
 export type ReadResult = {
   readonly files: readonly SourceFile[];
@@ -25,15 +31,15 @@ export type LoadResult = {
 };
 
 /** The files of a folder that count. `..data` of a Kubernetes ConfigMap begins with a dot, as editors' files do. */
-const POLICY_FILE = /^[^.].*\.(?:yaml|yml|json)$/;
+export const POLICY_FILE: RegExp = /^[^.].*\.(?:yaml|yml|json)$/;
 
 /** Parses files as read: the bytes of all, and what the aliases of all stand for, are held to one limit. */
 export function parseFiles({ files, problems }: ReadResult): LoadResult {
   let left = files.reduce((bytes, each) => bytes - each.bytes.byteLength, MAX_DOCUMENT_BYTES);
-  const parsed = files.map(({ file, bytes }) => {
+  const parsed = files.map(({ file, bytes, wrapping }) => {
     const one = parseBytes(file, bytes, left);
     left -= one.aliased;
-    return { file, ...one };
+    return { file, ...(wrapping === undefined ? one : placeOutside(one, wrapping)) };
   });
   const nodes = parsed.flatMap(({ file, root }) => (root === undefined ? [] : [{ file, root }]));
   return {

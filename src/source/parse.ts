@@ -55,11 +55,8 @@ export function parseText(
 
 /** {@link parseText} by the YAML parser, whatever the text. */
 export function parseAny(source: TextFile, budget: number): Parsed {
-  const { text } = source;
   const stop: Stop = { offset: 0, reason: undefined };
-  const { Composer } = yamlPackage();
-  const documents = new Composer(OPTIONS).compose(tokens(source, stop), true, text.length);
-  const [document, second] = documents;
+  const [document, second] = compose(source, stop);
   if (stop.reason !== undefined) return failed(source, stop.offset, stop.reason);
   const { root, aliased } = document ? readDocument(source, document, budget) : UNREAD;
   if (second === undefined) return { root, problems: source.problems, aliased };
@@ -75,6 +72,18 @@ const OPTIONS = {
   prettyErrors: false,
   logLevel: "silent",
 } as const;
+
+/** Every document of a text, as the YAML parser has it; undefined where there is too much of it. */
+export function composeAll(source: TextFile): readonly Document.Parsed<ParsedNode>[] | undefined {
+  const stop: Stop = { offset: 0, reason: undefined };
+  const documents = [...compose(source, stop)];
+  return stop.reason === undefined ? documents : undefined;
+}
+
+function compose(source: TextFile, stop: Stop): Iterable<Document.Parsed<ParsedNode>> {
+  const { Composer } = yamlPackage();
+  return new Composer(OPTIONS).compose(tokens(source, stop), true, source.text.length);
+}
 
 type Stop = { offset: number; reason: Finding | undefined };
 

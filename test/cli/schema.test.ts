@@ -10,3 +10,10 @@ test("corsd schema prints a JSON Schema that knows the document's keys", async (
     expect.arrayContaining(["version", "preset", "policies", "applications", "apiGroups"]),
   );
 });
+
+test("corsd schema --tests is that of test files", async () => {
+  const { code, out, err } = await runCorsd(["schema", "--tests"]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const schema = JSON.parse(out) as { properties: object };
+  expect(Object.keys(schema.properties)).toEqual(["policy", "tests"]);
+});

@@ -10,6 +10,9 @@ type Schema = {
   description?: string;
   type?: "string" | "boolean" | "integer" | "array" | "object";
   enum?: readonly unknown[];
+  enumDescriptions?: readonly string[];
+  default?: unknown;
+  examples?: readonly unknown[];
   const?: unknown;
   anyOf?: readonly Schema[];
   minimum?: number;
@@ -122,6 +125,91 @@ describe("policySchema", () => {
       );
       expect(part?.additionalProperties).toBe(false);
     }
+  });
+
+  type Property = {
+    readonly path: string;
+    readonly part: Schema;
+    readonly isRequired: boolean;
+    readonly wrap: (value: unknown) => object;
+  };
+
+  /** Every property, with the smallest document that holds a value in its place. */
+  function properties(part: Schema, path: string, wrap: Property["wrap"]): readonly Property[] {
+    return Object.entries(part.properties ?? {}).flatMap(([key, property]) => {
+      const rest = Object.fromEntries(
+        (part.required ?? []).filter((each) => each !== key).map((each) => [each, FILLERS[each]]),
+      );
+      const own = (value: unknown): object => wrap({ ...rest, [key]: value });
+      const inner = property.items?.properties === undefined ? property : property.items;
+      const within = inner === property ? own : (value: unknown): object => own([value]);
+      const isRequired = part.required?.includes(key) === true;
+      const at = `${path}/${key}`;
+      return [
+        { path: at, part: property, isRequired, wrap: own },
+        ...properties(inner, at, within),
+      ];
+    });
+  }
+  const FILLERS: Record<string, unknown> = {
+    name: "n",
+    origins: ["https://m.example"],
+    policies: [],
+  };
+  const all = properties(schema, "", (value) => ({ policies: [WEB], ...(value as object) }));
+  const optional = all.filter(({ isRequired }) => !isRequired);
+  const leaves = all.filter(({ part }) => part.properties === undefined);
+  /** Where words or flags can be chosen there is nothing to show an example of. */
+  const isClosed = ({ part }: Property): boolean =>
+    part.enum !== undefined || part.type === "boolean";
+
+  test("there are as many properties as rows in the tables", () => {
+    expect(all).toHaveLength(49);
+  });
+
+  test.each(all)("$path: its description is a sentence that helps", ({ part }) => {
+    expect(part.description).toMatch(/^[A-Z].{30,}\.$/s);
+  });
+
+  // Of a description that is left out there is nothing to say.
+  const told = optional.filter(({ path }) => path !== "/policies/description");
+  test.each(told)("$path: what leaving it out means is said", ({ part }) => {
+    expect(part.default ?? part.description).toEqual(
+      part.default ?? expect.stringMatching(/[Ll]eft out( itself)?: .|that are left out keep/),
+    );
+  });
+
+  test.each(leaves.filter((each) => !isClosed(each) && each.path !== "/version"))(
+    "$path: examples are shown",
+    ({ part }) => {
+      expect(part.examples?.length).toBeGreaterThan(0);
+    },
+  );
+
+  const samples = all.flatMap(({ path, part, wrap }) =>
+    [...(part.examples ?? []), ...(part.default === undefined ? [] : [part.default])].map(
+      (sample) => ({ path, sample, part, wrap }),
+    ),
+  );
+  /** What a document is told that has the sample alone: its parts are not there, or it means nothing yet. */
+  const ALONE = ["reference-unknown", "policies-missing", "name-duplicate"];
+  test.each(samples)("$path: $sample is taken", ({ sample, part, wrap }) => {
+    expect(accepts(part, sample)).toBe(true);
+    const codes = compileObject(wrap(sample)).problems.flatMap(({ severity, code }) =>
+      severity === "error" && !ALONE.includes(code) ? [code] : [],
+    );
+    expect(codes).toEqual([]);
+  });
+
+  /** Every part of the schema with words to choose from. */
+  function choices(part: Schema): readonly Schema[] {
+    const inner = [part.items, ...(part.anyOf ?? []), ...Object.values(part.properties ?? {})];
+    const found = inner.flatMap((each) => (each === undefined ? [] : choices(each)));
+    return part.enum === undefined ? found : [part, ...found];
+  }
+  test.each(choices(schema))("each of $enum is described", ({ enum: words, enumDescriptions }) => {
+    expect(enumDescriptions).toHaveLength(words?.length ?? 0);
+    for (const text of enumDescriptions ?? []) expect(text).toMatch(/^[A-Z].{10,}\.$/);
   });
 
   const policy = (more: object) => ({ policies: [{ ...WEB, ...more }] });

@@ -56,11 +56,14 @@ describe("problems", () => {
     "path-missing",
     "path-unreadable",
     "path-empty",
+    "config-map-missing",
     "document-too-large",
     "not-utf8",
     "yaml-too-deep",
     "too-many-problems",
     "internal-error",
+    "request-invalid",
+    "tests-too-many",
   ];
 
   test("all other codes have an example", () => {

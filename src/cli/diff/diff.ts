@@ -2,7 +2,8 @@ import { diffDocuments } from "../../policy/diff/diff.ts";
 import type { Difference, PolicyDifference } from "../../policy/diff/diff-group.ts";
 import { type DiffLine, diffLines } from "../../policy/diff/render-diff.ts";
 import { renderProblem } from "../../policy/problem.ts";
-import { examine, readContents } from "../../source/examine.ts";
+import { examine } from "../../source/examine.ts";
+import { readDocuments } from "../../source/manifest.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { type Paint, paintFor } from "../paint.ts";
@@ -17,8 +18,8 @@ export async function diffCommand(
   output: Output,
 ): Promise<number> {
   const [old, young] = [
-    examine(await readContents([before])),
-    examine(await readContents([after])),
+    examine(await readDocuments([before])),
+    examine(await readDocuments([after])),
   ];
   if (old.loaded === undefined || young.loaded === undefined) {
     for (const { problems } of [old, young].filter(({ loaded }) => loaded === undefined)) {

@@ -5,7 +5,8 @@ import { type Version, versionText } from "../../doctor/dump/version.ts";
 import type { Finding } from "../../doctor/finding.ts";
 import { renderProblem } from "../../policy/problem.ts";
 import { printable } from "../../policy/quote.ts";
-import { examine, readContents } from "../../source/examine.ts";
+import { examine } from "../../source/examine.ts";
+import { readDocuments } from "../../source/manifest.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 import { documentFacts } from "./document-facts.ts";
@@ -67,7 +68,7 @@ async function readDocument(
   output: Output,
 ): Promise<DocumentFacts | undefined | "refused"> {
   if (paths.length === 0) return undefined;
-  const { loaded, problems } = examine(await readContents(paths));
+  const { loaded, problems } = examine(await readDocuments(paths));
   if (loaded !== undefined) return documentFacts(loaded.resolved);
   for (const problem of problems) output.err(`${renderProblem(problem)}\n`);
   return "refused";

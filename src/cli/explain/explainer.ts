@@ -6,8 +6,9 @@ import type { Explanation } from "../../explain/explanation.ts";
 import { type Mend, mend } from "../../mend/mend.ts";
 import { compileSnapshot } from "../../policy/compile.ts";
 import type { Problem } from "../../policy/problem.ts";
-import { examine, type Loaded, readContents } from "../../source/examine.ts";
+import { examine, type Loaded } from "../../source/examine.ts";
 import { libraries } from "../../source/libraries.ts";
+import { readDocuments } from "../../source/manifest.ts";
 
 /** One request and what is decided about it. */
 export type Explained = { readonly request: DescribedRequest; readonly explanation: Explanation };
@@ -30,7 +31,7 @@ export class Explainer {
 
   /** The error is everything that is wrong with the documents. */
   static async load(paths: readonly string[]): Promise<Result<Explainer, readonly Problem[]>> {
-    const { loaded, problems, digest } = examine(await readContents(paths));
+    const { loaded, problems, digest } = examine(await readDocuments(paths));
     return loaded === undefined ? err(problems) : ok(new Explainer(loaded, digest));
   }
 

@@ -2,7 +2,8 @@ import { stringify } from "yaml";
 import { exportEnvoy } from "../../export/envoy/export-envoy.ts";
 import type { Loss } from "../../export/loss.ts";
 import { renderProblem } from "../../policy/problem.ts";
-import { examine, readContents } from "../../source/examine.ts";
+import { examine } from "../../source/examine.ts";
+import { readDocuments } from "../../source/manifest.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
 
@@ -14,7 +15,7 @@ export async function exportEnvoyCommand(
   { cluster, json }: ExportEnvoyFlags,
   output: Output,
 ): Promise<number> {
-  const { problems, loaded } = examine(await readContents(paths));
+  const { problems, loaded } = examine(await readDocuments(paths));
   if (loaded === undefined) {
     for (const problem of problems) output.err(`${renderProblem(problem)}\n`);
     return EXIT.failed;

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import type { SchemaFlags } from "./schema.ts";
 
 /** `corsd schema` on the command line. */
 export function declareSchema(program: Command, { output, finish }: Context): void {
@@ -14,8 +15,9 @@ Example:
   and as the first line of the document, for editors with a YAML language server:
   # yaml-language-server: $schema=corsd.schema.json`,
     )
-    .action(async () => {
+    .option("--tests", "of the test files that `corsd test` reads")
+    .action(async (flags: SchemaFlags) => {
       const { schemaCommand } = await import("./schema.ts");
-      finish(schemaCommand(output));
+      finish(schemaCommand(flags, output));
     });
 }
