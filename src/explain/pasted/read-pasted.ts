@@ -1,0 +1,26 @@
+import { err, ok, type Result } from "../../cors/result.ts";
+import { readConsole } from "./console.ts";
+import { readCurl } from "./curl-command.ts";
+import { isVerbose, readVerbose } from "./curl-verbose.ts";
+import { type Known, MAX_PASTED, type Pasted } from "./pasted.ts";
+import { isRequestLine, readRawRequest } from "./raw-request.ts";
+
+const UNDERSTOOD =
+  "paste a browser's console message about CORS, a `curl` command, what `curl -v` printed, or a request that begins with a line such as `GET /orders HTTP/1.1`";
+
+/**
+ * Understands what somebody copied: which requests were sent, what had to be assumed, and why it failed as far as the
+ * paste says. At most {@link MAX_PASTED} characters, in time linear in them; never throws. The error says what to add.
+ */
+export function readPasted(text: string, known: Known = {}): Result<Pasted, string> {
+  if (text.length > MAX_PASTED) {
+    return err(`it is longer than ${MAX_PASTED} characters; paste one message or one request`);
+  }
+  // A terminal's or an editor's line ends and non-breaking blanks are of no meaning.
+  const plain = text.replaceAll("\r\n", "\n").replaceAll("\u00a0", " ").trim();
+  if (plain === "") return err(`it is empty; ${UNDERSTOOD}`);
+  if (isVerbose(plain)) return ok(readVerbose(plain, known));
+  if (/^(?:[$%>#] )?curl(?:\.exe)?\s/.test(plain)) return readCurl(plain, known);
+  if (isRequestLine(plain)) return ok(readRawRequest(plain, known));
+  return readConsole(plain, known) ?? err(`it is none of what is understood; ${UNDERSTOOD}`);
+}
