@@ -36,6 +36,7 @@ export default defineConfig({
         "src/extproc/**": { branches: 100 },
         "src/explain/**": { branches: 100 },
         "src/http2/**": { branches: 100 },
+        "src/mend/**": { branches: 100 },
       },
     },
   },

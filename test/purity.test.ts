@@ -38,7 +38,7 @@ async function attempt(room: string, code: string, tool: readonly string[]): Pro
   }
 }
 
-const ROOMS = ["cors", "policy", "extproc", "http2", "explain"] as const;
+const ROOMS = ["cors", "policy", "extproc", "http2", "explain", "mend"] as const;
 const ATTEMPTS: readonly (readonly [string, string, RegExp])[] = [
   [
     "a Node module",
@@ -74,6 +74,7 @@ test.each([
   ["cors", "../policy/document.ts"],
   ["http2", "../extproc/wire.ts"],
   ["explain", "../policy/document.ts"],
+  ["mend", "../explain/explanation.ts"],
 ])("the compiler stops src/%s from importing %s", async (room, sibling) => {
   const code = `import * as sibling from "${sibling}";\nexport const f: unknown = sibling;\n`;
   expect(await attempt(room, code, ["tsc", "-b", `src/${room}`])).toMatch(/TS6307|TS6059/);
