@@ -11,7 +11,7 @@ import { needOf } from "./need.ts";
 import type { OriginView } from "./origin-view.ts";
 
 /** The enforcing part of one group, as some requests see it, with edits made. */
-type Draft = {
+export type Draft = {
   readonly policies: readonly [Policy, ...Policy[]];
   readonly applications: readonly Application[];
   readonly edits: readonly Edit[];

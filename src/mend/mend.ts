@@ -53,7 +53,7 @@ const MAX_HOSTS = 16;
  * The smallest change of the document with which the requests of one exchange are all granted: an actual request, or a
  * preflight, whose actual request is looked at too where it is not given. The change is made in memory and decided on
  * before it is proposed. The work is one pass over the origins of the groups that have a changed policy (100,000 in some
- * milliseconds), whatever else the document has.
+ * ten milliseconds), whatever else the document has.
  */
 export function mend(inForce: InForce, requests: readonly Request[]): Mend {
   const { document, snapshot } = inForce;
@@ -101,7 +101,7 @@ function mendGroup(
     const own = edits.filter(({ policy }) => policy === resolved.policy.name);
     return own.length === 0 ? [] : [{ resolved, edits: own }];
   });
-  if (policies.some(isTooLong)) return TOO_LONG;
+  if (policies.some((edited) => isTooLong(edited, view))) return TOO_LONG;
   return {
     kind: "change",
     changes: policies.flatMap(({ resolved, edits: own }) => changesOf(resolved, own)),
@@ -137,8 +137,8 @@ function listable(
 }
 
 /** What a document's reader refuses as too long. */
-function isTooLong({ resolved, edits }: EditedPolicy): boolean {
-  const { methods, headers } = edits.reduce(applyEdit, resolved.policy);
+function isTooLong({ resolved, edits }: EditedPolicy, view: OriginView): boolean {
+  const { methods, headers } = edits.reduce(applyEdit, view.policy(resolved.policy));
   const isLongName = ({ key, value }: Edit): boolean =>
     key === "allowHeaders" && value.length > MAX_HEADER_NAME_LENGTH;
   return edits.some(isLongName) || [methods, headers].some(isLongList);

@@ -71,7 +71,7 @@ function versionNeed(policy: Policy | undefined, version: string | undefined): N
 }
 
 function methodNeed({ kind, policy }: Decision, request: Request): Need {
-  const method = (kind === "preflight" ? request.requestMethod : request.method) ?? "";
+  const method = String(kind === "preflight" ? request.requestMethod : request.method);
   // A list of `*` and others is an error, and `*` alone would allow every method.
   if (method.length > MAX_METHOD_LENGTH || !isToken(method) || method === "*") {
     return impossible(
@@ -81,8 +81,8 @@ function methodNeed({ kind, policy }: Decision, request: Request): Need {
   return edits(policy, "allowMethods", [method]);
 }
 
-function headerNeed({ policy }: Decision, { requestHeaders }: Request): Need {
-  const missing = unlisted(policy?.headers, parseHeaderList(requestHeaders ?? "") ?? []);
+function headerNeed({ policy }: Decision, request: Request): Need {
+  const missing = unlisted(policy?.headers, requestedNames(request));
   const bad = missing.find((name) => name === "*" || isCorsHeader(name));
   if (bad !== undefined) {
     return impossible(
@@ -90,6 +90,11 @@ function headerNeed({ policy }: Decision, { requestHeaders }: Request): Need {
     );
   }
   return edits(policy, "allowHeaders", missing);
+}
+
+/** Of a preflight that was refused for nothing before its names were looked at: so they are well formed. */
+function requestedNames({ requestHeaders }: Request): readonly string[] {
+  return parseHeaderList(requestHeaders ?? "") as readonly string[];
 }
 
 /** As a document is read: response headers of CORS itself are in no list. */
@@ -114,6 +119,7 @@ function browserNeed(decision: Decision, request: Request): Need {
   const method = String(request.requestMethod);
   const isListed = unlisted(policy?.methods, [method]).length === 0;
   if (!isListed && !CORS_SAFELISTED_METHODS.has(method)) return methodNeed(decision, request);
-  const names = parseHeaderList(request.requestHeaders ?? "") ?? [];
-  return unlisted(policy?.headers, names).length === 0 ? NOTHING : headerNeed(decision, request);
+  return unlisted(policy?.headers, requestedNames(request)).length === 0
+    ? NOTHING
+    : headerNeed(decision, request);
 }

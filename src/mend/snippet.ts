@@ -38,29 +38,37 @@ function keyLines(
   edits: readonly Edit[],
 ): readonly string[] {
   if (key === "requireOrigin") return ["    requireOrigin: false # changed"];
-  const before = entriesOf(resolved, key);
-  const hidden = before.length - SHOWN;
+  const { count, last } = entriesOf(resolved, key);
+  const hidden = count - SHOWN;
   const added = edits.filter((edit) => edit.key === key);
   return [
     `    ${key}:`,
     ...(hidden > 0 ? [`      # … ${hidden} more`] : []),
-    ...before.slice(-SHOWN).map((entry) => `      - ${scalar(entry)}`),
+    ...last.map((entry) => `      - ${scalar(entry)}`),
     ...added.map(({ value }) => `      - ${scalar(value)} # add this`),
   ];
 }
 
+type Entries = { readonly count: number; readonly last: readonly string[] };
+
 /** What stands in the list, or what leaving it out means; as it is compared, so a default port may be left out. */
-function entriesOf({ policy }: ResolvedPolicy<unknown>, key: EditedKey): readonly string[] {
+function entriesOf({ policy }: ResolvedPolicy<unknown>, key: EditedKey): Entries {
   switch (key) {
-    case "allowOrigins":
-      return ownOrigins(policy).map(admittedText);
+    case "allowOrigins": {
+      const origins = ownOrigins(policy);
+      return { count: origins.length, last: origins.slice(-SHOWN).map(admittedText) };
+    }
     case "allowMethods":
-      return listedNames(policy.methods);
+      return lastOf(listedNames(policy.methods));
     case "allowHeaders":
-      return listedNames(policy.headers);
+      return lastOf(listedNames(policy.headers));
     default:
-      return [...(policy.httpVersions ?? [])];
+      return lastOf([...new Set(policy.httpVersions)]);
   }
+}
+
+function lastOf(entries: readonly string[]): Entries {
+  return { count: entries.length, last: entries.slice(-SHOWN) };
 }
 
 const PLAIN = /^[A-Za-z][A-Za-z0-9.:/_-]*$/;

@@ -31,7 +31,7 @@ export type WireRequest = {
 };
 
 export function parseRawRequest(text: string): WireRequest {
-  const [, method = "", url = "", httpVersion = ""] = REQUEST_LINE.exec(firstLine(text)) ?? [];
+  const [method, url, httpVersion] = firstLine(text).split(" ") as [string, string, string];
   const headers: Header[] = [];
   for (const each of text.split("\n").slice(1)) {
     if (each.trim() === "") break;
