@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { wantsColors } from "./cli/paint.ts";
 import { runProgram } from "./cli/program.ts";
 
 // The only place that knows the process: its arguments, its streams, its exit code. Setting the code instead of
@@ -9,8 +10,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
-process.exitCode = await runProgram(process.argv.slice(2), process.env, {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  isTerminal: process.stdout.isTTY === true && process.stdout.hasColors(),
-});
+const output = {
+  out: (text: string) => process.stdout.write(text),
+  err: (text: string) => process.stderr.write(text),
+  isTerminal: wantsColors(
+    process.env,
+    process.stdout.isTTY === true && process.stdout.hasColors(process.env),
+  ),
+};
+process.exitCode = await runProgram(process.argv.slice(2), process.env, output, process.stdin);

@@ -4,6 +4,6 @@ export type Output = {
   readonly out: (text: string) => void;
   /** Everything that is no result. */
   readonly err: (text: string) => void;
-  /** True where results go to a person's terminal, not to a file or a program. */
+  /** True where results go to a person's terminal, or colours are asked for: not to a file or a program. */
   readonly isTerminal: boolean;
 };

@@ -7,6 +7,7 @@ import { EXIT } from "./exit-code.ts";
 import { declareExplain } from "./explain/declare-explain.ts";
 import type { Output } from "./output.ts";
 import { declareProbe } from "./probe/declare-probe.ts";
+import type { Input } from "./read-input.ts";
 import { declareSchema } from "./schema/declare-schema.ts";
 import { declareServe } from "./serve/declare-serve.ts";
 import { programVersion } from "./version.ts";
@@ -29,13 +30,14 @@ export async function runProgram(
   args: readonly string[],
   environment: Environment,
   output: Output,
+  input: Input = NO_INPUT,
 ): Promise<number> {
   let code: number = EXIT.fine;
   const finish = (result: number): void => {
     code = result;
   };
   const program = root(output);
-  for (const declare of COMMANDS) declare(program, { environment, output, finish });
+  for (const declare of COMMANDS) declare(program, { environment, output, input, finish });
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
@@ -45,6 +47,10 @@ export async function runProgram(
   }
   return code;
 }
+
+const NO_INPUT: Input = {
+  async *[Symbol.asyncIterator]() {},
+};
 
 function root(output: Output): Command {
   return new Command("corsd")
@@ -64,6 +70,7 @@ Examples:
   corsd check policies.yaml                       is the document right?
   corsd explain policies.yaml --method GET --url https://api.example.com/orders \\
     -H 'Origin: https://app.example.com'          what would happen to this request, and why?
+  corsd explain policies.yaml --paste -           the same, from the browser's message on standard input
   corsd diff old.yaml policies.yaml               what does this change do?
   corsd serve --policy policies.yaml              answer Envoy on 127.0.0.1:50051
   corsd probe 127.0.0.1:50051                     does it answer?

@@ -90,7 +90,7 @@ describe("corsd diff", () => {
     expect(bright.map((line) => line.replaceAll(codes, ""))).toEqual(
       [1, 3, 6].map((line) => LINES[line]),
     );
-    expect(out.split("\n")[0]).toBe(LINES[0]);
+    expect(out.split("\n")[0]).toBe(`\u001b[1m${LINES[0]}\u001b[22m`);
   });
 
   test("--tag leaves out policies without it", async () => {

@@ -67,6 +67,7 @@ describe("corsd explain --json", () => {
       "headers",
       "steps",
       "shadow",
+      "mend",
     ]);
     expect(Object.keys(explained.headers)).toEqual(["set", "remove", "vary"]);
   });

@@ -1,3 +1,5 @@
+import { Readable } from "node:stream";
+import type { Output } from "../../src/cli/output.ts";
 import { runProgram } from "../../src/cli/program.ts";
 
 export type Ran = { readonly code: number; readonly out: string; readonly err: string };
@@ -5,16 +7,18 @@ export type Ran = { readonly code: number; readonly out: string; readonly err: s
 export type Surroundings = {
   readonly environment?: Readonly<Record<string, string>>;
   readonly isTerminal?: boolean;
+  /** What stands on standard input. */
+  readonly input?: string;
 };
 
 /** Runs a command line in this process. */
 export async function runCorsd(
   args: readonly string[],
-  { environment = {}, isTerminal = false }: Surroundings = {},
+  { environment = {}, isTerminal = false, input = "" }: Surroundings = {},
 ): Promise<Ran> {
   let out = "";
   let err = "";
-  const code = await runProgram(args, environment, {
+  const output: Output = {
     out: (text) => {
       out += text;
     },
@@ -22,6 +26,7 @@ export async function runCorsd(
       err += text;
     },
     isTerminal,
-  });
+  };
+  const code = await runProgram(args, environment, output, Readable.from([Buffer.from(input)]));
   return { code, out, err };
 }

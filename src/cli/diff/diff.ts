@@ -1,4 +1,3 @@
-import { styleText } from "node:util";
 import { diffDocuments } from "../../policy/diff/diff.ts";
 import type { Difference, PolicyDifference } from "../../policy/diff/diff-group.ts";
 import { type DiffLine, diffLines } from "../../policy/diff/render-diff.ts";
@@ -6,6 +5,7 @@ import { renderProblem } from "../../policy/problem.ts";
 import { examine, readContents } from "../../source/examine.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
+import { type Paint, paintFor } from "../paint.ts";
 
 export type DiffFlags = { readonly tag?: string; readonly json?: boolean };
 
@@ -28,18 +28,22 @@ export async function diffCommand(
   }
   const differences = diffDocuments(old.loaded.resolved, young.loaded.resolved, tag);
   const lines = diffLines(differences);
-  output.out(json === true ? plain(differences, lines) : render(lines, output.isTerminal));
+  output.out(
+    json === true ? plain(differences, lines) : render(lines, paintFor(output.isTerminal)),
+  );
   return differences.length === 0 ? EXIT.fine : EXIT.differs;
 }
 
-function render(lines: readonly DiffLine[], colored: boolean): string {
+function render(lines: readonly DiffLine[], paint: Paint): string {
   if (lines.length === 0) return "nothing behaves differently\n";
-  return lines.map((line) => `${colored ? inColor(line) : line.text}\n`).join("");
+  return lines.map((line) => `${inColor(line, paint)}\n`).join("");
 }
 
 /** What is admitted anew stands out: that is what to look at before the change is made. */
-function inColor({ text, effect }: DiffLine): string {
-  return effect === "other" ? text : styleText(STYLES[effect], text, { validateStream: false });
+function inColor({ text, effect }: DiffLine, paint: Paint): string {
+  if (effect !== "other") return paint(STYLES[effect], text);
+  // Facts are indented under the group that they are about.
+  return text.startsWith(" ") ? text : paint("bold", text);
 }
 
 const STYLES = { wider: "yellow", narrower: "dim" } as const;

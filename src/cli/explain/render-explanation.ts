@@ -1,22 +1,21 @@
-import { styleText } from "node:util";
 import type { Explanation } from "../../explain/explanation.ts";
+import type { Paint } from "../paint.ts";
 
-/** For people: the steps, the verdict, the headers. Colours where `colored`. */
-export function renderExplanation(explanation: Explanation, colored: boolean): string {
-  const { steps, headers } = explanation;
-  const verdict = verdictLine(explanation);
+/** For people: the steps, the verdict, the headers. */
+export function renderExplanation(explanation: Explanation, paint: Paint): string {
+  const { steps, headers, outcome } = explanation;
   const lines = [
-    ...steps.map((step, at) => `${String(at + 1).padStart(2)}. ${step}`),
+    ...steps.map((step, at) => `${paint("dim", `${String(at + 1).padStart(2)}.`)} ${step}`),
     "",
-    colored ? styleText(COLORS[explanation.outcome], verdict, { validateStream: false }) : verdict,
-    ...headers.remove.map((name) => `  remove  ${name}`),
-    ...headers.set.map(([name, value]) => `  set     ${name}: ${value}`),
-    ...headers.vary.map((name) => `  vary    ${name}`),
+    paint(COLORS[outcome], verdictLine(explanation)),
+    ...headers.remove.map((name) => `  ${paint("dim", "remove")}  ${name}`),
+    ...headers.set.map(([name, value]) => `  ${paint("dim", "set")}     ${name}: ${value}`),
+    ...headers.vary.map((name) => `  ${paint("dim", "vary")}    ${name}`),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-const COLORS = { granted: "green", refused: "red", passed: "yellow" } as const;
+export const COLORS = { granted: "green", refused: "red", passed: "yellow" } as const;
 
 function verdictLine({ outcome, reason, policy, status, body }: Explanation): string {
   const parts = [

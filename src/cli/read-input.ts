@@ -1,0 +1,25 @@
+import { createReadStream } from "node:fs";
+import { err, ok, type Result } from "../cors/result.ts";
+
+/** Bytes as they come, such as standard input. */
+export type Input = AsyncIterable<Uint8Array>;
+
+/** The text of a file, or of the input where the path is `-`: at most `limit` bytes. The error is a phrase for people. */
+export async function readInput(
+  path: string,
+  input: Input,
+  limit: number,
+): Promise<Result<string, string>> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const piece of path === "-" ? input : (createReadStream(path) as Input)) {
+      length += piece.length;
+      if (length > limit) return err(`it has more than ${limit} bytes`);
+      pieces.push(piece);
+    }
+  } catch (error) {
+    return err(error instanceof Error ? error.message : String(error));
+  }
+  return ok(new TextDecoder().decode(Buffer.concat(pieces)));
+}
