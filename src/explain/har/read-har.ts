@@ -1,11 +1,10 @@
 import type { Header } from "../../cors/decision.ts";
-import { parseOrigin } from "../../cors/origin.ts";
 import { err, ok, type Result } from "../../cors/result.ts";
 import type { DescribedRequest } from "../described-request.ts";
+import { originOf } from "../origin-of.ts";
 import { browserRequests } from "../pasted/browser-requests.ts";
 import { headerOf, readHeaders } from "../pasted/pasted.ts";
 import { unsafeNames } from "../pasted/unsafe-names.ts";
-import { splitTarget } from "../target.ts";
 
 // HAR 1.2 as Chromium and Firefox write it ("Save all as HAR"). Of Chromium's own keys `_resourceType` is read.
 
@@ -108,12 +107,6 @@ function pageOf(
   return referer === undefined || referer === target
     ? undefined
     : { origin: referer, isAssumed: true };
-}
-
-function originOf(url: string): string | undefined {
-  const target = splitTarget(url);
-  if (!target.ok) return undefined;
-  return parseOrigin(`${target.value.scheme}://${target.value.authority}`)?.canonical;
 }
 
 /** The methods and URLs that recorded preflights ask for. */

@@ -2,7 +2,7 @@ import { CORS_SAFELISTED_METHODS } from "../../cors/check.ts";
 import type { Header } from "../../cors/decision.ts";
 import { parseOrigin } from "../../cors/origin.ts";
 import type { DescribedRequest } from "../described-request.ts";
-import { splitTarget } from "../target.ts";
+import { originOf } from "../origin-of.ts";
 
 /** What a page asked its browser for. */
 export type Asked = {
@@ -39,15 +39,11 @@ export function browserRequests(asked: Asked): readonly DescribedRequest[] {
 
 function takesPreflight({ method, url, origin, unsafeNames, isPreflighted }: Asked): boolean {
   if (isPreflighted) return true;
-  if (isOriginOf(url, origin)) return false;
+  if (isOfPage(url, origin)) return false;
   return unsafeNames.length > 0 || !CORS_SAFELISTED_METHODS.has(method);
 }
 
-/** True where the URL is one of the page's own origin, as far as the URL says. */
-function isOriginOf(url: string, origin: string): boolean {
-  const target = splitTarget(url);
-  const page = parseOrigin(origin);
-  if (!target.ok || page === undefined) return false;
-  const { scheme, authority } = target.value;
-  return parseOrigin(`${scheme}://${authority}`)?.canonical === page.canonical;
+function isOfPage(url: string, origin: string): boolean {
+  const target = originOf(url);
+  return target !== undefined && target === parseOrigin(origin)?.canonical;
 }

@@ -1,5 +1,5 @@
 import { parseOrigin } from "../../cors/origin.ts";
-import { splitTarget } from "../target.ts";
+import { originOf } from "../origin-of.ts";
 import type { Complaint } from "./complaint.ts";
 import { between, countOf, upTo } from "./parts.ts";
 
@@ -39,12 +39,6 @@ export function findChromium(line: string): Complaint | undefined {
 function isTainted(from: string, to: string, page: string): boolean {
   const [left, entered] = [originOf(from), originOf(to)];
   return left !== entered && left !== parseOrigin(page)?.canonical;
-}
-
-function originOf(url: string): string | undefined {
-  const target = splitTarget(url);
-  if (!target.ok) return undefined;
-  return parseOrigin(`${target.value.scheme}://${target.value.authority}`)?.canonical;
 }
 
 const METHOD = /^Method ([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}) is not allowed by /;

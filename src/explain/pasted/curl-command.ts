@@ -1,6 +1,7 @@
 import type { Header } from "../../cors/decision.ts";
 import { err, ok, type Result } from "../../cors/result.ts";
 import { splitHeaderLine } from "../header-line.ts";
+import { originOf } from "../origin-of.ts";
 import { browserRequests } from "./browser-requests.ts";
 import {
   LONG_WITH_VALUE,
@@ -29,21 +30,19 @@ export function readCurl(text: string, known: Known): Result<Pasted, string> {
   const headers = headersOf(options);
   const method = methodOf(options);
   const httpVersion = options.flatMap(({ name }) => VERSION_OPTIONS.get(name) ?? []).at(-1);
-  const origin = headerOf(headers, "origin") ?? known.origin;
+  const page = pageOf(headers, options, url, known);
   const kept = readHeaders(headers);
-  if (origin === undefined) {
+  if (page === undefined) {
     assumptions.push("no Origin header: a program's request, unless the page's origin is added");
     const rest = { httpVersion, route: undefined, group: undefined };
     const requests = [{ method, url, headers: kept, ...rest }];
     return ok({ kind: "curl", requests, assumptions, claim: undefined });
   }
-  if (headerOf(headers, "origin") === undefined) {
-    assumptions.push(`origin: ${origin}, which is added to the command`);
-  }
+  assumptions.push(...page.assumptions);
   const asked = {
     method,
     url,
-    origin,
+    origin: page.origin,
     unsafeNames: unsafeNames(headers),
     isPreflighted: false,
     headers: kept,
@@ -55,6 +54,28 @@ export function readCurl(text: string, known: Known): Result<Pasted, string> {
     headerOf(headers, "access-control-request-method") === undefined ? sent : sent.slice(-1);
   assumptions.push(...preflightAssumptions(requests.length > 1, headers));
   return ok({ kind: "curl", requests, assumptions, claim: undefined });
+}
+
+type Page = { readonly origin: string; readonly assumptions: readonly string[] };
+
+/** A browser that blocked a request copies it without its Origin, but with its Referer. */
+function pageOf(
+  headers: readonly Header[],
+  options: readonly Option[],
+  url: string,
+  known: Known,
+): Page | undefined {
+  const origin = headerOf(headers, "origin");
+  if (origin !== undefined) return { origin, assumptions: [] };
+  if (known.origin !== undefined) {
+    const assumptions = [`origin: ${known.origin}, which is added to the command`];
+    return { origin: known.origin, assumptions };
+  }
+  const referer =
+    headerOf(headers, "referer") ?? options.find(({ name }) => name === "referer")?.value;
+  const from = originOf(referer ?? "");
+  if (from === undefined || from === originOf(url)) return undefined;
+  return { origin: from, assumptions: [`origin: ${from}, taken from the Referer`] };
 }
 
 function preflightAssumptions(

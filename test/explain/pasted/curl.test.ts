@@ -4,6 +4,7 @@ import { pasted, shortly } from "./pasted-shortly.ts";
 
 const URL = "https://api.example.com/orders";
 const APP = "https://app.example.com";
+const NOBODY = "no Origin header: a program's request, unless the page's origin is added";
 const FROM = `-H 'Origin: ${APP}'`;
 
 describe("the request of a curl command", () => {
@@ -127,6 +128,17 @@ describe("the request of a curl command", () => {
     expect(shortly(`curl ${URL} ${FROM}`, { origin: "https://b.example.com" })).toEqual([
       `GET ${URL} from ${APP}`,
     ]);
+  });
+
+  test.each([
+    [`-H 'Referer: ${APP}/page?a=1'`, APP, [`origin: ${APP}, taken from the Referer`]],
+    [`-e ${APP}/page`, APP, [`origin: ${APP}, taken from the Referer`]],
+    ["-H 'Referer: https://api.example.com/'", "nobody", [NOBODY]],
+    ["-H 'Referer: about:client'", "nobody", [NOBODY]],
+  ])("without an Origin, but with %s: from %s", (referer, origin, assumptions) => {
+    const text = `curl ${URL} ${referer}`;
+    expect(shortly(text)).toEqual([`GET ${URL} from ${origin}`]);
+    expect(pasted(text).assumptions).toEqual(assumptions);
   });
 
   test("what is assumed is said", () => {
