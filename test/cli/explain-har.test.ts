@@ -80,11 +80,11 @@ describe("corsd explain --from-har", () => {
       `5  refused    GET               ${URL}  from https://new.example.com  origin-not-allowed`,
       "6  malformed                                                    `request.url` is no text",
       "7  malformed                                                    `https://api.example.com/a b`: holds a blank or a control character; percent-encode it",
-      "6 cross-origin, 3 refused, 2 malformed; 1 others, which are no matter of CORS",
+      "6 cross-origin, 3 refused, 2 malformed; 1 left out as not cross-origin",
     ]);
     expect(details.map((each) => each.split("\n", 1)[0])).toEqual([
-      `3: OPTIONS ${URL} from ${APP}`,
-      `4: OPTIONS ${URL} from ${APP}`,
+      `3: preflight of DELETE ${URL} from ${APP}`,
+      `4: preflight of PUT ${URL} from ${APP}`,
       `5: GET ${URL} from https://new.example.com`,
     ]);
     expect(details[0]).toContain("\nrecorded: 200\n  access-control-allow-origin: *\n");
@@ -100,7 +100,7 @@ describe("corsd explain --from-har", () => {
     const { code, out } = await fromHar("fine.har");
     expect(code).toBe(0);
     expect(out).toBe(
-      `2  granted  GET  ${URL}  from ${APP}\n1 cross-origin, 0 refused; 1 others, which are no matter of CORS\n`,
+      `2  granted  GET  ${URL}  from ${APP}\n1 cross-origin, 0 refused; 1 left out as not cross-origin\n`,
     );
   });
 

@@ -47,6 +47,21 @@ describe("the program as a process", () => {
     expect(code).toBe(3);
   });
 
+  test("corsd explain reads what was pasted from standard input, and colours it where that is asked for", async () => {
+    const pasted = "curl https://api.example.com/ -H 'Origin: https://other.example.com'";
+    const args = ["src/main.ts", "explain", file("fine.yaml"), "--paste", "-"];
+    const env = { ...process.env, FORCE_COLOR: "1", NO_COLOR: "" };
+    const child = spawn(process.execPath, args, { env, stdio: ["pipe", "pipe", "inherit"] });
+    let out = "";
+    child.stdout.on("data", (piece: Buffer) => {
+      out += piece.toString();
+    });
+    child.stdin.end(pasted);
+    expect(await once(child, "close")).toEqual([3, null]);
+    expect(out).toContain("\u001b[31mrefused (origin-not-allowed)");
+    expect(out).toContain("add `https://other.example.com` to `allowOrigins` of policy `web`");
+  });
+
   test("corsd serve of a document with errors: exit 1, with every problem", async () => {
     const args = ["serve", "--policy", file("bad.yaml"), "--listen", "127.0.0.1:0"];
     const { code, out, err } = await corsd(...args);

@@ -9,6 +9,7 @@ import type { Explained, ExplainedExchange, Explainer } from "./explainer.ts";
 import { type ExplainFlags, type Streams, wrongUsage } from "./flags.ts";
 import { COLORS, renderExplanation } from "./render-explanation.ts";
 import { renderMend } from "./render-mend.ts";
+import { titleOf } from "./title.ts";
 
 /** Longest recording, in bytes: bodies are in it too. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -107,7 +108,7 @@ function countLine(judged: readonly Judged[], others: number): string {
   const refused = judged.filter((one) => one.malformed === undefined && isRefused(one)).length;
   const malformed = judged.filter((one) => one.malformed !== undefined).length;
   const broken = malformed === 0 ? "" : `, ${malformed} malformed`;
-  return `${judged.length} cross-origin, ${refused} refused${broken}; ${others} others, which are no matter of CORS`;
+  return `${judged.length} cross-origin, ${refused} refused${broken}; ${others} left out as not cross-origin`;
 }
 
 type Row = readonly string[];
@@ -145,7 +146,7 @@ function colorOf(judged: Judged): "yellow" | "green" | "red" {
 function renderRefused(judged: Extract<Judged, { malformed: undefined }>, paint: Paint): string {
   const { request, explanation } = decisive(judged);
   const { entry, assumptions, received, mend } = judged;
-  const title = `entry ${entry}: ${request.method} ${withoutQuery(request.url)} from ${headerOf(request.headers, "origin")}`;
+  const title = `entry ${entry}: ${titleOf({ ...request, url: withoutQuery(request.url) })}`;
   const recorded = [
     `recorded: ${received.status === 0 ? "no answer" : received.status}`,
     ...received.headers.map(([name, value]) => `  ${name}: ${value}`),

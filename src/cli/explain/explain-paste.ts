@@ -1,6 +1,6 @@
 import { type DescribedRequest, readRequest } from "../../explain/described-request.ts";
 import { exchangesOf } from "../../explain/exchanges.ts";
-import { headerOf, MAX_PASTED, type Pasted } from "../../explain/pasted/pasted.ts";
+import { MAX_PASTED, type Pasted } from "../../explain/pasted/pasted.ts";
 import { readPasted } from "../../explain/pasted/read-pasted.ts";
 import { EXIT } from "../exit-code.ts";
 import { type Paint, paintFor } from "../paint.ts";
@@ -9,6 +9,7 @@ import type { ExplainedExchange, Explainer } from "./explainer.ts";
 import { type ExplainFlags, type Streams, wrongUsage } from "./flags.ts";
 import { renderExplanation } from "./render-explanation.ts";
 import { renderMend } from "./render-mend.ts";
+import { titleOf } from "./title.ts";
 
 /** A character of UTF-8 has up to four bytes. */
 const MAX_BYTES = 4 * MAX_PASTED;
@@ -90,13 +91,6 @@ function renderExchange({ explained, mend }: ExplainedExchange, paint: Paint): s
     if (explanation.outcome === "refused") break;
   }
   return blocks.join("") + renderMend(mend, paint);
-}
-
-function titleOf({ method, url, headers }: DescribedRequest): string {
-  const asked = headerOf(headers, "access-control-request-method");
-  const what = method === "OPTIONS" && asked !== undefined ? `preflight of ${asked}` : method;
-  const origin = headerOf(headers, "origin");
-  return `${what} ${url}${origin === undefined ? "" : ` from ${origin}`}`;
 }
 
 /** Where the document lets through what the browser says failed: what that means. */

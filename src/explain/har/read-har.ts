@@ -92,7 +92,7 @@ const SCHEME = /^(?:http|ws)s?:/i;
 
 type Page = { readonly origin: string; readonly isAssumed: boolean };
 
-/** What scripts and fonts ask for: of them Chromium records no Origin where it blocked the request. */
+/** What scripts and fonts ask for: a request that never left the browser may be recorded without its Origin. */
 const SCRIPTED: ReadonlySet<unknown> = new Set(["fetch", "xhr", "font"]);
 
 function pageOf(

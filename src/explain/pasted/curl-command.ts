@@ -58,7 +58,7 @@ export function readCurl(text: string, known: Known): Result<Pasted, string> {
 
 type Page = { readonly origin: string; readonly assumptions: readonly string[] };
 
-/** A browser that blocked a request copies it without its Origin, but with its Referer. */
+/** A request that never left the browser may be copied without its Origin, but with its Referer. */
 function pageOf(
   headers: readonly Header[],
   options: readonly Option[],

@@ -1,0 +1,10 @@
+import type { DescribedRequest } from "../../explain/described-request.ts";
+import { headerOf } from "../../explain/pasted/pasted.ts";
+
+/** A request in one line: what, where to, and from which page. */
+export function titleOf({ method, url, headers }: DescribedRequest): string {
+  const asked = headerOf(headers, "access-control-request-method");
+  const what = method === "OPTIONS" && asked !== undefined ? `preflight of ${asked}` : method;
+  const origin = headerOf(headers, "origin");
+  return `${what} ${url}${origin === undefined ? "" : ` from ${origin}`}`;
+}
