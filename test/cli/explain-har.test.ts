@@ -51,9 +51,10 @@ const RECORDING = {
       entry("PUT", URL, { Origin: APP, "X-Api-Key": "s3cret" }, 0),
       entry("GET", URL, { Origin: "https://new.example.com" }, 200, {
         "Access-Control-Allow-Origin": "*",
+        Vary: "a\u001bb",
       }),
       { request: { method: "GET", url: 7 } },
-      entry("GET", "https://api.example.com/a b", { Origin: APP }),
+      entry("GET", "https://api.example.com/a b?token=s3cret", { Origin: APP }),
     ],
   },
 };
@@ -79,7 +80,7 @@ describe("corsd explain --from-har", () => {
       `4  refused    PUT               ${URL}  from ${APP}  its preflight: header-not-allowed`,
       `5  refused    GET               ${URL}  from https://new.example.com  origin-not-allowed`,
       "6  malformed                                                    `request.url` is no text",
-      "7  malformed                                                    `https://api.example.com/a b`: holds a blank or a control character; percent-encode it",
+      "7  malformed                                                    `request.url` is none that can be sent",
       "6 cross-origin, 3 refused, 2 malformed; 1 left out as not cross-origin",
     ]);
     expect(details.map((each) => each.split("\n", 1)[0])).toEqual([
@@ -140,6 +141,11 @@ describe("corsd explain --from-har", () => {
     expect(granted).toMatch("\u001b[32m2");
     expect(refused).toMatch("\u001b[31m3");
     expect(malformed).toMatch("\u001b[33m6");
+  });
+
+  test("nothing of an answer reaches the terminal as it is", async () => {
+    const { out } = await fromHar("recording.har");
+    expect(out).toContain("  vary: a\\u{1b}b\n");
   });
 
   test.each([

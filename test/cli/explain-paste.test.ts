@@ -208,6 +208,13 @@ describe("corsd explain --paste", () => {
   test.each([
     ["nothing that is understood", "it does not work", [], /--paste: .*none of what is understood/],
     ["a request that cannot be sent", "curl 'https://api.example.com/a b'", [], /--paste: .*blank/],
+    ["a version that is none", "", ["--http-version", "4"], /^error: --http-version: /],
+    [
+      "a method that is none",
+      "curl -X $'\\x1b' /",
+      [],
+      /--paste: `\\u\{1b\}` is not a method name/,
+    ],
     ["too much", "x".repeat(4 * 65_536 + 1), [], /--paste: it has more than 262144 bytes/],
     ["--url beside it", "", ["--url", "/"], /give one of/],
     ["--method beside it", "", ["--method", "GET"], /give one of/],

@@ -1,6 +1,7 @@
 import { readRequest } from "../../explain/described-request.ts";
 import { type Received, type Recorded, readHar } from "../../explain/har/read-har.ts";
 import { headerOf } from "../../explain/pasted/pasted.ts";
+import { printable } from "../../policy/quote.ts";
 import { EXIT } from "../exit-code.ts";
 import { type Paint, paintFor } from "../paint.ts";
 import { readInput } from "../read-input.ts";
@@ -54,6 +55,13 @@ function parseJson(text: string): unknown {
   }
 }
 
+const MALFORMED = {
+  method: "`request.method` is no method name",
+  url: "`request.url` is none that can be sent",
+  header: "a header of it is none that can be sent",
+  httpVersion: "`request.httpVersion` is none",
+} as const;
+
 function judge(recorded: Recorded, explainer: Explainer, flags: ExplainFlags): readonly Judged[] {
   const { kind, entry } = recorded;
   if (kind === "other") return [];
@@ -61,7 +69,8 @@ function judge(recorded: Recorded, explainer: Explainer, flags: ExplainFlags): r
   const requests = recorded.requests.map((request) => supplemented(request, flags));
   for (const request of requests) {
     const read = readRequest(request);
-    if (!read.ok) return [{ entry, malformed: read.error.message }];
+    // Not the message: it quotes the whole URL, with its query.
+    if (!read.ok) return [{ entry, malformed: MALFORMED[read.error.field] }];
   }
   const { assumptions, received } = recorded;
   return [{ ...explainer.exchange(requests), entry, assumptions, received, malformed: undefined }];
@@ -149,7 +158,7 @@ function renderRefused(judged: Extract<Judged, { malformed: undefined }>, paint:
   const title = `entry ${entry}: ${titleOf({ ...request, url: withoutQuery(request.url) })}`;
   const recorded = [
     `recorded: ${received.status === 0 ? "no answer" : received.status}`,
-    ...received.headers.map(([name, value]) => `  ${name}: ${value}`),
+    ...received.headers.map(([name, value]) => `  ${name}: ${printable(value)}`),
   ];
   return [
     `\n${paint("bold", title)}\n`,

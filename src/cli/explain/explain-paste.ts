@@ -2,6 +2,7 @@ import { type DescribedRequest, readRequest } from "../../explain/described-requ
 import { exchangesOf } from "../../explain/exchanges.ts";
 import { MAX_PASTED, type Pasted } from "../../explain/pasted/pasted.ts";
 import { readPasted } from "../../explain/pasted/read-pasted.ts";
+import { printable } from "../../policy/quote.ts";
 import { EXIT } from "../exit-code.ts";
 import { type Paint, paintFor } from "../paint.ts";
 import { readInput } from "../read-input.ts";
@@ -28,7 +29,7 @@ export async function explainPaste(
   const requests = pasted.value.requests.map((request) => supplemented(request, flags));
   for (const request of requests) {
     const read = readRequest(request);
-    if (!read.ok) return wrongUsage(`--paste: ${read.error.message}`, output);
+    if (!read.ok) return wrongUsage(`--paste: ${printable(read.error.message)}`, output);
   }
   const exchanges = exchangesOf(requests).map((each) => explainer.exchange(each));
   output.out(

@@ -26,9 +26,9 @@ export async function explainCommand(
   const misuse = misuseOf(flags);
   if (misuse !== undefined) return wrongUsage(misuse, output);
   // A mistake on the command line is said before anything is read.
-  const described = flags.paste ?? flags.fromHar;
-  const request = described === undefined ? describe(flags) : undefined;
-  const fault = request && faultOf(request);
+  const isDescribed = flags.paste === undefined && flags.fromHar === undefined;
+  const request = isDescribed ? describe(flags) : undefined;
+  const fault = faultOf(request ?? describe({ ...flags, ...ANY_REQUEST }));
   if (fault !== undefined) return wrongUsage(`--${kebab(fault.field)}: ${fault.message}`, output);
   const explainer = await Explainer.load(paths);
   if (!explainer.ok) {
@@ -40,6 +40,9 @@ export async function explainCommand(
     ? explainHar(String(flags.fromHar), explainer.value, flags, streams)
     : explainPaste(flags.paste, explainer.value, flags, streams);
 }
+
+/** For the flags that go with a paste or a recording to be judged with. */
+const ANY_REQUEST = { method: "GET", url: "/" };
 
 /** What is wrong with how the flags go together. */
 function misuseOf(flags: ExplainFlags): string | undefined {

@@ -11,7 +11,7 @@ const REASON = ". (Reason: ";
 
 export function findFirefox(line: string): Complaint | undefined {
   const url = between(line, AT, REASON);
-  const reason = between(line, REASON, ").");
+  const reason = between(line, REASON, ")");
   if (url === undefined || reason === undefined) return undefined;
   // Quotation marks are ‘curly’ in the console and straight in many a mail.
   const plain = reason.replace(/[‘’"]/g, "'");

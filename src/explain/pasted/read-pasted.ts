@@ -5,6 +5,9 @@ import { isVerbose, readVerbose } from "./curl-verbose.ts";
 import { type Known, MAX_PASTED, type Pasted } from "./pasted.ts";
 import { isRequestLine, readRawRequest } from "./raw-request.ts";
 
+/** Control and format characters, but for line feeds and tabs. */
+const UNPRINTABLE = /[^\P{Cc}\n\t]|\p{Cf}/gu;
+
 const UNDERSTOOD =
   "paste a browser's console message about CORS, a `curl` command, what `curl -v` printed, or a request that begins with a line such as `GET /orders HTTP/1.1`";
 
@@ -16,8 +19,8 @@ export function readPasted(text: string, known: Known = {}): Result<Pasted, stri
   if (text.length > MAX_PASTED) {
     return err(`it is longer than ${MAX_PASTED} characters; paste one message or one request`);
   }
-  // A terminal's or an editor's line ends and non-breaking blanks are of no meaning.
-  const plain = text.replaceAll("\r\n", "\n").replaceAll("\u00a0", " ").trim();
+  // What a terminal or an editor adds has no meaning; and parts of the text are printed, to a terminal too.
+  const plain = text.replaceAll("\u00a0", " ").replace(UNPRINTABLE, "").trim();
   if (plain === "") return err(`it is empty; ${UNDERSTOOD}`);
   if (isVerbose(plain)) return ok(readVerbose(plain, known));
   if (/^(?:[$%>#] )?curl(?:\.exe)?\s/.test(plain)) return readCurl(plain, known);

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_PASTED } from "../../../src/explain/pasted/pasted.ts";
 import { readPasted } from "../../../src/explain/pasted/read-pasted.ts";
@@ -37,6 +38,44 @@ describe("what kind of paste it is", () => {
       error: expect.stringContaining("65536"),
     });
   });
+});
+
+test("nothing that is not to be printed is kept", () => {
+  const text =
+    "\u001b[31mAccess to fetch at 'https://api.example.com/' from origin 'https://app.example.com' has been blocked by CORS policy: \u0007new\u202e words";
+  expect(pasted(text).claim).toBe("the browser says: new words");
+});
+
+test("whatever is pasted is read or refused, at any length, and nothing is thrown", () => {
+  const pieces = [
+    ...["curl ", "Access to fetch at '", "' from origin '", "' has been blocked by CORS policy: "],
+    ...[
+      "GET / HTTP/1.1\n",
+      "\n> GET / HTTP/1.1\n",
+      "> ",
+      "$'",
+      "\\",
+      "'",
+      '"',
+      "^",
+      " -H a: b",
+      " --url ",
+    ],
+    ...[" -", "\n", " ", "a", "\\x", "(Reason: ", "Origin ", "net::", "http://a", "\ud800"],
+    ...["disallows reading the remote resource at ", " due to access control checks."],
+  ];
+  const texts = fc
+    .array(fc.constantFrom(...pieces), { maxLength: 30 })
+    .map((each) => each.join(""));
+  const long = texts.map((text) => text.repeat(MAX_PASTED / Math.max(text.length, 1)));
+  const known = fc.constantFrom({}, { origin: "https://app.example.com" });
+  fc.assert(
+    fc.property(fc.oneof(texts, long), known, (text, beside) => {
+      const read = readPasted(text, beside);
+      expect(read.ok ? read.value.requests.length : read.error.length).toBeGreaterThan(0);
+    }),
+    { numRuns: 400 },
+  );
 });
 
 test("no value of a cookie or a token is kept", () => {
