@@ -9,7 +9,7 @@ export function placeOf(written: WrittenPolicy<unknown>, key: EditedKey): At {
   return { place: isPlaced(value) ? value.at.place : written.at.place, pointer };
 }
 
-/** A packed document has no places of its lists of origins. */
+/** A packed document has its lists of origins as arrays without places; and every array has a method `at`. */
 function isPlaced(value: unknown): value is { readonly at: At } {
-  return typeof value === "object" && value !== null && "at" in value;
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
