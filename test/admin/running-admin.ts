@@ -7,7 +7,11 @@ import { ok } from "../../src/cors/result.ts";
 export const SITE: Site = {
   unready: () => undefined,
   metrics: async () => "a_metric 1\n",
-  policy: async (tag) => JSON.stringify({ tag: tag ?? null }),
+  policy: async ({ tag, limit }) => JSON.stringify({ tag: tag ?? null, limit: limit ?? null }),
+  origins: async (query) => (query.name === "none" ? undefined : query),
+  decisions: async () => ({ decisions: [] }),
+  refusals: async () => ({ refusals: [] }),
+  diff: async (document) => ({ length: document.byteLength }),
   explain: (described) => ok({ described }),
 };
 
