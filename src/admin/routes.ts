@@ -156,10 +156,10 @@ async function refusals(site: Site): Promise<Answer> {
   return json(await site.refusals());
 }
 
-function explain(site: Site, { body }: Asked): Answer {
+async function explain(site: Site, { body }: Asked): Promise<Answer> {
   const described = parseJson(body.toString());
   if (described === undefined) return text(400, "the body is no JSON");
-  const explained = site.explain(described.json);
+  const explained = await site.explain(described.json);
   if (!explained.ok) return text(400, explained.error);
   return { status: 200, type: JSON_TYPE, body: `${JSON.stringify(explained.value, null, 2)}\n` };
 }

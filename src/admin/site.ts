@@ -14,7 +14,7 @@ export type Site = {
   /** What was refused last. */
   readonly refusals: () => Promise<object>;
   /** Explains a request that JSON describes; the error is a line for people. */
-  readonly explain: (described: unknown) => Result<object, string>;
+  readonly explain: (described: unknown) => Promise<Result<object, string>>;
   /** What this document would change if it came into force, or what is wrong with it. */
   readonly diff: (document: Uint8Array) => Promise<object>;
 };

@@ -1,11 +1,8 @@
 import type { Site } from "../admin/site.ts";
-import { err, ok, type Result } from "../cors/result.ts";
-import { type DescriptionFault, readRequest } from "../explain/described-request.ts";
-import { explainRequest } from "../explain/explain-request.ts";
-import { readDescription } from "../explain/read-description.ts";
 import type { NamedPolicy, Source } from "../source/source.ts";
 import { answerDecisions } from "./decisions-answer.ts";
 import { answerDiff } from "./diff-answer.ts";
+import { answerExplain } from "./explain-answer.ts";
 import type { Reading } from "./metrics/metric-table.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { readProcessUsage } from "./metrics/process-usage.ts";
@@ -50,7 +47,7 @@ export function siteOf(parts: SiteParts): Site {
       answerDecisions(source.status(), await tally(), performance.timeOrigin, Date.now()),
     refusals: async () => ({ limit: refusalLimit, refusals: (await refusals()).map(plainRefusal) }),
     diff: async (document) => answerDiff(await source.compare(document)),
-    explain: (described) => explainDescribed(source, described),
+    explain: (described) => answerExplain(source, described),
   };
 }
 
@@ -68,17 +65,4 @@ function rememberNames(source: Source): (revision: string) => Promise<readonly N
     known = { of: revision, names };
     return names;
   };
-}
-
-function explainDescribed(source: Source, described: unknown): Result<object, string> {
-  const description = readDescription(described);
-  if (!description.ok) return description;
-  const request = readRequest(description.value);
-  return request.ok
-    ? ok(explainRequest(source.current(), request.value))
-    : err(inWords(request.error));
-}
-
-function inWords({ field, message }: DescriptionFault): string {
-  return `${field === "header" ? "headers" : field}: ${message}`;
 }

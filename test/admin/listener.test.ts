@@ -129,7 +129,7 @@ describe("routes", () => {
   });
 
   test("what cannot be explained is said", async () => {
-    const site = { ...SITE, explain: () => err("method: write a text") };
+    const site = { ...SITE, explain: async () => err("method: write a text") };
     const { origin } = await startForTest({ site });
     const answer = await fetch(`${origin}/explain`, { ...POST, body: "{}" });
     expect([answer.status, await answer.text()]).toEqual([400, "method: write a text\n"]);
@@ -251,7 +251,7 @@ describe("limits", () => {
 
   test("an upload that is broken off is no fault", async () => {
     let asked = 0;
-    const explain = () => {
+    const explain = async () => {
       asked += 1;
       return ok({});
     };

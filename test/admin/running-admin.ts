@@ -12,7 +12,7 @@ export const SITE: Site = {
   decisions: async () => ({ decisions: [] }),
   refusals: async () => ({ refusals: [] }),
   diff: async (document) => ({ length: document.byteLength }),
-  explain: (described) => ok({ described }),
+  explain: async (described) => ok({ described }),
 };
 
 export type RunningAdmin = AdminListener & {

@@ -6,11 +6,12 @@ import { code, h, lines, prose } from "./element.js";
  *   status: number | null, body: string | null, headers: { set: [string, string][], remove: string[], vary: string[] },
  *   steps: string[], shadow: { policy: string | null, outcome: string, reason: string | null, differs: boolean } | null,
  * }} Explanation
- * @typedef {{ kind: "allowed" } | { kind: "impossible", because: string } | { kind: "change", snippet: string,
+ * @typedef {{ kind: "impossible", because: string } | { kind: "change", snippet: string,
  *   changes: { file: string, line: number, column: number, text: string }[], grants: string[], cautions: string[] }} Mend
- * @typedef {{ method: string, url: string, explanation: Explanation }} ExplainedRequest
- * @typedef {{ kind: string, claim: string | null, assumptions: string[], requests: ExplainedRequest[] }} Pasted
- * @typedef {Explanation & { mend?: Mend, pasted?: Pasted }} ExplainAnswer
+ * @typedef {Explanation & { request?: { method: string, url: string } }} ExplainedRequest
+ * @typedef {{ requests: ExplainedRequest[], mend: Mend | null }} Exchange
+ * @typedef {{ kind: string, claim: string | null, assumptions: string[], exchanges: Exchange[] }} Pasted
+ * @typedef {Explanation & { mend: Mend | null, pasted?: Pasted }} ExplainAnswer
  */
 
 /**
@@ -23,6 +24,7 @@ export function showExplained(place, answer) {
   const { pasted, mend } = answer;
   const title = titleOf(answer);
   const heading = h("h3", { tabindex: -1 }, title);
+  const exchanges = pasted?.exchanges ?? [{ requests: [answer], mend }];
   place.replaceChildren(
     h(
       "div",
@@ -30,12 +32,19 @@ export function showExplained(place, answer) {
       heading,
       ...(pasted === undefined ? [] : pastedParts(pasted)),
     ),
-    ...(mend === undefined ? [] : [mendCard(mend)]),
-    ...(pasted?.requests ?? [{ method: "", url: "", explanation: answer }]).map(requestCard),
+    ...exchanges.flatMap(exchangeCards),
   );
   heading.focus({ preventScroll: true });
   place.scrollIntoView({ block: "nearest" });
   return title;
+}
+
+/** @param {Exchange} exchange */
+function exchangeCards({ requests, mend }) {
+  const refused = requests.findIndex(({ outcome }) => outcome === "refused");
+  // A browser goes no further.
+  const sent = refused < 0 ? requests : requests.slice(0, refused + 1);
+  return [...(mend === null ? [] : [mendCard(mend)]), ...sent.map(requestCard)];
 }
 
 /** @param {Explanation} explanation */
@@ -46,33 +55,32 @@ function titleOf({ outcome, reason, policy }) {
 }
 
 /** @param {Pasted} pasted */
-function pastedParts({ claim, assumptions }) {
+function pastedParts({ kind, claim, assumptions, exchanges }) {
+  const isLetThrough = exchanges.every(({ mend }) => mend === null);
   return [
-    ...(claim === null ? [] : [h("p", {}, "What is pasted says: ", h("q", {}, claim))]),
+    ...(claim === null ? [] : [h("p", {}, "What is pasted says: ", h("q", {}, ...prose(claim)))]),
     ...(assumptions.length === 0
       ? []
       : [
           h("p", {}, "Taken to be so, since it does not say:"),
           h("ul", {}, ...assumptions.map((each) => h("li", {}, ...prose(each)))),
         ]),
+    ...(kind === "console" && isLetThrough ? [h("p", {}, ELSEWHERE)] : []),
   ];
 }
 
+const ELSEWHERE =
+  "By this document it is let through: the page asked for something else than what was taken to be so, or the answer came from elsewhere. In the browser’s developer tools, under Network, choose Copy as cURL, and paste that.";
+
 /** @param {Mend} mend */
 function mendCard(mend) {
-  switch (mend.kind) {
-    case "allowed":
-      return h("p", { class: "note" }, "The document needs no change for it.");
-    case "impossible":
-      return h(
-        "p",
-        { class: "note" },
-        "No change of the document would allow it: ",
-        ...prose(mend.because),
-      );
-    case "change":
-      return changeCard(mend);
-  }
+  if (mend.kind === "change") return changeCard(mend);
+  return h(
+    "p",
+    { class: "note" },
+    "No change of the document lets it through: ",
+    ...prose(mend.because),
+  );
 }
 
 /** @param {Extract<Mend, { kind: "change" }>} mend */
@@ -82,12 +90,14 @@ function changeCard({ changes, snippet, grants, cautions }) {
   );
   return h(
     "section",
-    { class: "card", "aria-label": "The smallest change" },
-    h("h3", {}, "The smallest change that would allow it"),
+    { class: "card", "aria-label": "The smallest change that lets it through" },
+    h("h3", {}, "The smallest change that lets it through"),
     h("ul", { class: "places" }, ...places),
     h("div", { class: "snippet" }, lines(snippet), copyButton(snippet, "Copy the snippet")),
     ...(cautions.length === 0 ? [] : [listed("Look out", cautions, "cautions")]),
-    ...(grants.length === 0 ? [] : [listed("It also admits", grants, "grants")]),
+    ...(grants.length === 0
+      ? []
+      : [listed("What it admits, for other requests too", grants, "grants")]),
   );
 }
 
@@ -105,18 +115,17 @@ function listed(title, items, kind) {
   );
 }
 
-/** @param {ExplainedRequest} request */
-function requestCard({ method, url, explanation }) {
-  const { steps, headers, status, body } = explanation;
-  const title =
-    url === "" ? [explanation.kind] : [explanation.kind, ": ", code(`${method} ${url}`)];
+/** @param {ExplainedRequest} explanation */
+function requestCard(explanation) {
+  const { kind, outcome, steps, headers, status, body, request } = explanation;
+  const title = request === undefined ? [] : [": ", code(`${request.method} ${request.url}`)];
   /** @type {HTMLElement[]} */
   const parts = [
-    h("h3", {}, ...title),
+    h("h3", {}, kind, ...title),
     // Of one request alone it stands above already.
-    ...(url === ""
+    ...(request === undefined
       ? []
-      : [h("p", {}, h("span", { class: `badge ${explanation.outcome}` }, titleOf(explanation)))]),
+      : [h("p", {}, h("span", { class: `badge ${outcome}` }, titleOf(explanation)))]),
     h("h4", {}, "Step by step"),
     h("ol", { class: "steps" }, ...steps.map((step) => h("li", {}, ...prose(step)))),
   ];
@@ -127,12 +136,15 @@ function requestCard({ method, url, explanation }) {
       ...(body === null || body === "" ? [] : [lines(body)]),
     );
   }
-  parts.push(...headerTable(headers));
-  return h("section", { class: "card", "aria-label": `${explanation.kind} request` }, ...parts);
+  parts.push(...headerTable(headers, `Headers of the ${kind} response`));
+  return h("section", { class: "card", "aria-label": `${kind} request` }, ...parts);
 }
 
-/** @param {Explanation["headers"]} headers */
-function headerTable({ set, remove, vary }) {
+/**
+ * @param {Explanation["headers"]} headers
+ * @param {string} caption
+ */
+function headerTable({ set, remove, vary }, caption) {
   const rows = [
     ...set.map(([name, value]) => rowOf(name, "set", value)),
     ...remove.map((name) => rowOf(name, "removed", "")),
@@ -145,11 +157,11 @@ function headerTable({ set, remove, vary }) {
   return [
     h(
       "section",
-      { class: "scroll", "aria-label": "Headers", tabindex: 0 },
+      { class: "scroll", "aria-label": caption, tabindex: 0 },
       h(
         "table",
         {},
-        h("caption", {}, "Headers of the response"),
+        h("caption", {}, caption),
         h("thead", {}, h("tr", {}, ...heads)),
         h("tbody", {}, ...rows),
       ),

@@ -6,7 +6,11 @@ import { Failure, post } from "./server.js";
 
 /** Prepares the forms that ask for an explanation. */
 export function openWhy() {
-  const paste = () => ({ paste: textOf("paste") });
+  const paste = () => ({
+    paste: textOf("paste"),
+    origin: textOf("paste-origin").trim() || null,
+    group: textOf("paste-group").trim() || null,
+  });
   for (const [id, read] of /** @type {const} */ ([
     ["paste-form", paste],
     ["describe-form", described],
