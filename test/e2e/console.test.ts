@@ -191,6 +191,28 @@ describe.skipIf(chromium === undefined)("the console", () => {
     await expect.poll(() => asked).toBeGreaterThan(0);
   });
 
+  test("asks nothing while its tab is hidden", async () => {
+    const page = await open(DOCUMENT);
+    const turn = (isHidden: boolean) =>
+      page.evaluate((hidden) => {
+        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, isHidden);
+    await expect.poll(text(page, "#state")).toBe("In force");
+    await page.clock.install();
+    await turn(true);
+    // What was under way is answered still.
+    await page.clock.runFor(100);
+    let asked = 0;
+    page.on("request", () => {
+      asked += 1;
+    });
+    await page.clock.runFor(10_000);
+    expect(asked).toBe(0);
+    await turn(false);
+    await expect.poll(() => asked).toBeGreaterThan(0);
+  });
+
   test.each([{ args: [] }, { args: ["--workers", "2"] }])(
     "shows the latest refusals, and why each was refused, with $args",
     async ({ args }) => {

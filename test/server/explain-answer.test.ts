@@ -79,6 +79,22 @@ describe("a paste", () => {
   });
 });
 
+test("a large document is unpacked only where something has to be changed", async () => {
+  const unpacked: string[] = [];
+  const watched: Source = {
+    ...source,
+    document: () => {
+      unpacked.push(source.status().revision);
+      return source.document();
+    },
+  };
+  await answerExplain(watched, DESCRIBED);
+  await answerExplain(watched, { paste: `curl https://api.example.com/ -H 'Origin: ${APP}'` });
+  expect(unpacked).toEqual([]);
+  await answerExplain(watched, { ...DESCRIBED, headers: { Origin: "https://other.example" } });
+  expect(unpacked).toHaveLength(1);
+});
+
 test.each([
   [undefined, "write an object with `method` and `url`"],
   [{ ...DESCRIBED, url: "nowhere" }, "url: `nowhere`: "],

@@ -15,7 +15,11 @@ const rows = new Map();
  */
 export function openRefusals(onWhy) {
   const search = /** @type {HTMLInputElement} */ (find("refusals-search"));
-  search.addEventListener("input", () => filter(search.value));
+  search.addEventListener("input", () => {
+    filter(search.value);
+    // Said to who searches, and not each time that one more comes in.
+    say(find("refusals-said"), find("refusals-count").textContent ?? "");
+  });
   return {
     /** @param {RefusalsAnswer} answer */
     update({ limit, refusals }) {
