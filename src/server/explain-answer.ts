@@ -12,6 +12,7 @@ import type { Pasted } from "../explain/pasted/pasted.ts";
 import { readPasted } from "../explain/pasted/read-pasted.ts";
 import { readDescription } from "../explain/read-description.ts";
 import { type InForce, type Mend, mend } from "../mend/mend.ts";
+import { printable } from "../policy/quote.ts";
 import { libraries } from "../source/libraries.ts";
 import type { Source } from "../source/source.ts";
 
@@ -42,7 +43,11 @@ export async function answerExplain(
   source: Source,
   json: unknown,
 ): Promise<Result<ExplainAnswer, string>> {
-  return isPaste(json) ? explainPaste(source, json) : explainDescribed(source, json);
+  const answer = await (isPaste(json)
+    ? explainPaste(source, json)
+    : explainDescribed(source, json));
+  // It quotes what was written, and may be read at a terminal.
+  return answer.ok ? answer : err(printable(answer.error));
 }
 
 async function explainDescribed(

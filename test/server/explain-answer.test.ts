@@ -99,6 +99,7 @@ test.each([
   [undefined, "write an object with `method` and `url`"],
   [{ ...DESCRIBED, url: "nowhere" }, "url: `nowhere`: "],
   [{ ...DESCRIBED, headers: { "a b": "" } }, "headers: `a b`: "],
+  [{ ...DESCRIBED, method: "G\u202eT" }, "method: `G\\u{202e}T` is not a method name"],
   [{ paste: 1 }, "paste: write a text"],
   [{ paste: "" }, "paste: it is empty"],
   [{ paste: "x", origin: 1 }, "origin: write a text, or leave it out"],
