@@ -21,12 +21,17 @@ export function openPolicy() {
   let seen = "";
   /** @type {string | undefined} */
   let wanted;
+  let asked = 0;
   const load = async () => {
+    asked += 1;
+    const mine = asked;
     const query = new URLSearchParams({ limit: String(LIMIT) });
     if (tag.value !== "") query.set("tag", tag.value);
     try {
       /** @type {PolicyAnswer} */
       const answer = await get(`policy?${query}`);
+      // Another tag was chosen meanwhile.
+      if (mine !== asked) return;
       last = answer;
       if (tag.value === "") showTags(tag, answer);
       showHead(answer);

@@ -6,7 +6,7 @@ export const EVERY = 2000;
 /**
  * Asks again and again, one question at a time, while the page is seen and nobody has paused it.
  *
- * @param {() => Promise<void>} ask must not throw
+ * @param {() => Promise<void>} ask
  * @returns {() => void} asks at once, whether paused or not
  */
 export function poll(ask) {
@@ -19,10 +19,14 @@ export function poll(ask) {
     clearTimeout(next);
     if (isAsking) return;
     isAsking = true;
-    await ask();
-    isAsking = false;
-    clearTimeout(next);
-    if (!(isPaused || document.hidden)) next = setTimeout(now, EVERY);
+    try {
+      await ask();
+    } finally {
+      // Even after a bug of ours: the next answer may be one that can be shown.
+      isAsking = false;
+      clearTimeout(next);
+      if (!(isPaused || document.hidden)) next = setTimeout(now, EVERY);
+    }
   };
   const resume = () => {
     if (isPaused || document.hidden) clearTimeout(next);

@@ -80,7 +80,10 @@ async function send(path, init) {
 
 /** @param {Response} response */
 async function read(response) {
-  if (response.ok) return response.json();
-  const words = (await response.text()).trim();
+  const text = await response.text().catch(() => {
+    throw new Failure("the server broke off its answer");
+  });
+  if (response.ok) return JSON.parse(text);
+  const words = text.trim();
   throw new Failure(words === "" ? `the server answers ${response.status}` : words);
 }

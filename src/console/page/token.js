@@ -44,6 +44,8 @@ function ask(again) {
   const fault = find("token-fault");
   input.value = "";
   say(fault, again ? "That is not the token." : "");
+  const done = new AbortController();
+  const { signal } = done;
   return new Promise((resolve) => {
     /** @param {Event} event */
     const take = (event) => {
@@ -54,13 +56,13 @@ function ask(again) {
         return;
       }
       sessionStorage.setItem(KEY, token);
-      find("token-form").removeEventListener("submit", take);
+      done.abort();
       dialog.close();
       resolve();
     };
-    find("token-form").addEventListener("submit", take);
+    find("token-form").addEventListener("submit", take, { signal });
     // Without a token there is nothing to see behind it.
-    dialog.addEventListener("cancel", (event) => event.preventDefault());
+    dialog.addEventListener("cancel", (event) => event.preventDefault(), { signal });
     if (!dialog.open) dialog.showModal();
   });
 }
