@@ -27,7 +27,7 @@ Edit and save this file; the change is in force within a second:
   ${policy}
 
 The API is at http://${apiHost}:${apiPort}, Envoy's admin at http://127.0.0.1:${envoyAdminPort},
-corsd's at http://127.0.0.1:${corsdAdminPort} (metrics, the policy in force, explanations).
+corsd's at http://127.0.0.1:${corsdAdminPort} (a console for browsers, metrics, explanations).
 Ctrl-C ends all of it. What happens is written below.
 `;
 }

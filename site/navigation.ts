@@ -23,6 +23,7 @@ const SECTIONS: readonly Section[] = [
   {
     title: "Running",
     holds: [
+      "docs/console.md",
       "docs/operations.md",
       "docs/metrics-and-admin.md",
       "docs/performance.md",

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { MAX_BODY_LENGTH } from "../src/admin/body.ts";
-import { ROUTES } from "../src/admin/routes.ts";
+import { MAX_BODY_LENGTH, MAX_DOCUMENT_LENGTH } from "../src/admin/body.ts";
+import { MAX_LIMIT, ROUTES } from "../src/admin/routes.ts";
 import { MAX_TOKEN_LENGTH, MIN_TOKEN_LENGTH } from "../src/admin/token.ts";
 import { expressionMatcher } from "../src/cli/doctor/expression-matcher.ts";
 import { MAX_DUMP_LENGTH } from "../src/cli/doctor/read-dump.ts";
@@ -33,10 +33,12 @@ import { PRESETS } from "../src/policy/document.ts";
 import { type Preset, presetOf } from "../src/policy/preset.ts";
 import { renderProblem } from "../src/policy/problem.ts";
 import { policySchema } from "../src/policy/schema.ts";
+import { MAX_ANSWERED_PROBLEMS } from "../src/server/diff-answer.ts";
 import { METRICS as METRIC_TABLE, type Reading } from "../src/server/metrics/metric-table.ts";
 import { Metrics } from "../src/server/metrics/metrics.ts";
 import { readProcessUsage } from "../src/server/metrics/process-usage.ts";
 import { addTallies, MAX_SERIES } from "../src/server/metrics/tally.ts";
+import { MAX_KEPT_NAME, MAX_KEPT_PATH } from "../src/server/refusals/recent-refusals.ts";
 import { kebab, SERVE_OPTIONS } from "../src/server/settings.ts";
 import { libraries } from "../src/source/libraries.ts";
 import { parseBytes } from "../src/source/parse.ts";
@@ -374,7 +376,7 @@ describe("docs/metrics-and-admin.md", () => {
   async function exposed(): Promise<readonly (readonly unknown[])[]> {
     const reading: Reading = {
       tally: addTallies([]),
-      status: { revision: "r", since: 0, isStale: false, problems: [] },
+      status: { revision: "r", since: 0, isStale: false, attempt: "r", problems: [] },
       names: [],
       reloads: [],
       usage: await readProcessUsage(),
@@ -409,16 +411,25 @@ describe("docs/metrics-and-admin.md", () => {
       route,
       method,
     ]);
-    const routes = [...ROUTES].map(([path, { methods }]) => [path, methods[0]]);
+    const routes = [...ROUTES]
+      .filter(([path]) => !path.startsWith("/console/"))
+      .map(([path, { methods }]) => [path, methods[0]]);
     expect(documented.toSorted()).toEqual(routes.sort());
   });
 
-  test.each([MAX_BODY_LENGTH, MAX_SERIES, MIN_TOKEN_LENGTH, MAX_TOKEN_LENGTH])(
-    "the limit %d is named",
-    (limit) => {
-      expect(METRICS.text).toMatch(new RegExp(`\\b${limit.toLocaleString("en")}\\b`));
-    },
-  );
+  test.each([
+    MAX_BODY_LENGTH,
+    MAX_DOCUMENT_LENGTH,
+    MAX_SERIES,
+    MIN_TOKEN_LENGTH,
+    MAX_TOKEN_LENGTH,
+    MAX_LIMIT,
+    MAX_ANSWERED_PROBLEMS,
+    MAX_KEPT_PATH,
+    MAX_KEPT_NAME,
+  ])("the limit %d is named", (limit) => {
+    expect(METRICS.text).toMatch(new RegExp(`\\b${limit.toLocaleString("en")}\\b`));
+  });
 });
 
 describe("docs/decisions-explained.md", () => {

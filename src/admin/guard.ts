@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 import { isKnownAuthority } from "./host.ts";
 import type { Refusal } from "./refusal.ts";
-import { ROUTES, type Route } from "./routes.ts";
+import { type BodyRule, ROUTES, type Route } from "./routes.ts";
 import type { Token } from "./token.ts";
 
 /** Who may ask. */
@@ -32,7 +32,7 @@ export function guard(request: IncomingMessage, access: Access): Admitted | Refu
   }
   const locked = route.isOpen ? undefined : keyRefusal(request, access);
   if (locked !== undefined) return locked;
-  const foreign = method === "POST" ? postRefusal(request) : undefined;
+  const foreign = route.body === undefined ? undefined : postRefusal(request, route.body);
   return foreign ?? { route, query };
 }
 
@@ -85,7 +85,7 @@ const OWN_SITES: ReadonlySet<string> = new Set(["same-origin", "none"]);
  * A page may post across origins without asking, if the content type is that of a form (Fetch, "CORS-safelisted
  * request-header"); what it does not say of itself, its browser does.
  */
-function postRefusal({ headers }: IncomingMessage): Refusal | undefined {
+function postRefusal({ headers }: IncomingMessage, body: BodyRule): Refusal | undefined {
   const { origin, host = "" } = headers;
   const site = headers["sec-fetch-site"];
   const isOwn =
@@ -94,6 +94,6 @@ function postRefusal({ headers }: IncomingMessage): Refusal | undefined {
     return { status: 403, text: "requests of other sites are not taken" };
   }
   const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
-  if (type === "application/json") return undefined;
-  return { status: 415, text: "send `content-type: application/json`" };
+  if (type === body.type) return undefined;
+  return { status: 415, text: `send \`content-type: ${body.type}\`` };
 }

@@ -10,8 +10,8 @@ import { createServer as createTlsServer, type Server as TlsServer } from "node:
 import type { Socket } from "node:net";
 import { err, ok, type Result } from "../cors/result.ts";
 import { readBody } from "./body.ts";
-import { type Access, guard } from "./guard.ts";
-import { type Answer, text } from "./routes.ts";
+import { type Access, type Admitted, guard } from "./guard.ts";
+import { type Answer, type Route, text } from "./routes.ts";
 import type { Site } from "./site.ts";
 
 export type AdminOptions = {
@@ -132,8 +132,9 @@ function keep(server: Server | TlsServer, { silence, connections }: Limits): Rea
 }
 
 function answerer(access: () => Access, { site, onFault }: AdminOptions): RequestListener {
+  const busy = new Set<Route>();
   return (asked, response) => {
-    answer(asked, access(), site)
+    answer(asked, access(), site, busy)
       .catch((error: unknown) => {
         onFault(error);
         return text(500, "internal error");
@@ -143,29 +144,70 @@ function answerer(access: () => Access, { site, onFault }: AdminOptions): Reques
   };
 }
 
-async function answer(request: IncomingMessage, access: Access, site: Site): Promise<Given> {
+/** `busy`: the routes that answer one request at a time, and are at one. */
+async function answer(
+  request: IncomingMessage,
+  access: Access,
+  site: Site,
+  busy: Set<Route>,
+): Promise<Answer> {
   const admitted = guard(request, access);
   if ("status" in admitted) {
     return { ...text(admitted.status, admitted.text), headers: admitted.headers ?? {} };
   }
-  const { route, query } = admitted;
-  const body = request.method === "POST" ? await readBody(request) : "";
-  if (body === undefined) return text(413, "the body is too long");
-  return route.answer(site, { query, body });
+  const { route } = admitted;
+  if (!route.isCostly) return answerRead(request, admitted, site);
+  // Before the body is read: many at once would fill the memory.
+  if (busy.has(route)) return text(429, "one at a time: ask again when the other one is answered");
+  busy.add(route);
+  try {
+    return await answerRead(request, admitted, site);
+  } finally {
+    busy.delete(route);
+  }
 }
 
-type Given = Answer & { readonly headers?: Readonly<Record<string, string>> };
+async function answerRead(
+  request: IncomingMessage,
+  { route, query }: Admitted,
+  site: Site,
+): Promise<Answer> {
+  const { accept = "", "if-none-match": known = "" } = request.headers;
+  const body = route.body === undefined ? NOTHING : await readBody(request, route.body.limit);
+  if (body === undefined) return text(413, "the body is too long");
+  return route.answer(site, { query, body, accept, known });
+}
 
-/** On every answer. No page may read, embed, load or keep it: there is no CORS header among them, ever. */
+const NOTHING: Buffer = Buffer.alloc(0);
+
+/**
+ * What the console's page may do, and nothing else that a browser ever makes of an answer: load and ask from here. No
+ * text can become a script, whatever a client wrote into it (W3C Content Security Policy, Trusted Types).
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join("; ");
+
+/** On every answer. No foreign page may read, embed, load or keep it: there is no CORS header among them, ever. */
 const SECURITY: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
-  "content-security-policy": "default-src 'self'; frame-ancestors 'none'",
+  "content-security-policy": CONTENT_SECURITY_POLICY,
+  "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",
   "cache-control": "no-store",
 };
 
-function send(response: ServerResponse, request: IncomingMessage, given: Given): void {
+function send(response: ServerResponse, request: IncomingMessage, given: Answer): void {
   const { status, type, body, headers } = given;
   response.writeHead(status, {
     ...SECURITY,
@@ -173,5 +215,5 @@ function send(response: ServerResponse, request: IncomingMessage, given: Given):
     "content-type": type,
     "content-length": Buffer.byteLength(body),
   });
-  response.end(request.method === "HEAD" ? undefined : body);
+  response.end(request.method === "HEAD" || status === 304 ? undefined : body);
 }

@@ -8,15 +8,11 @@ import type { ResolvedApplication, ResolvedGroup, ResolvedPolicy } from "./resol
 // out. What is none is null.
 
 /** A value that JSON can hold. */
-export type Plain =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Plain[]
-  | { readonly [key: string]: Plain };
+export type Plain = string | number | boolean | null | readonly Plain[] | PlainObject;
 
-export function describePolicy({ written, policy }: ResolvedPolicy<unknown>): Plain {
+export type PlainObject = { readonly [key: string]: Plain };
+
+export function describePolicy({ written, policy }: ResolvedPolicy<unknown>): PlainObject {
   const { name, maxAge, requireOrigin, preflight, webSocket, behavior } = policy;
   return {
     name,
@@ -61,7 +57,10 @@ export function describeGroup({
 }
 
 /** `apiGroups` is `*` where it applies everywhere. */
-export function describeApplication({ written, application }: ResolvedApplication<unknown>): Plain {
+export function describeApplication({
+  written,
+  application,
+}: ResolvedApplication<unknown>): PlainObject {
   return {
     name: application.name,
     origins: application.origins.map(admittedText),

@@ -3,6 +3,7 @@ import type { Certificates } from "./certificates.ts";
 import type { Health } from "./grpc/health.ts";
 import type { Log } from "./log/log.ts";
 import type { Tally } from "./metrics/tally.ts";
+import type { RecentRefusal } from "./refusals/recent-refusals.ts";
 import type { Service } from "./service.ts";
 import type { Settings } from "./settings.ts";
 
@@ -10,6 +11,8 @@ import type { Settings } from "./settings.ts";
 export type Answering = Service & {
   /** What all of them counted since the start. */
   readonly tally: () => Promise<Tally>;
+  /** What they refused last, the latest first. */
+  readonly refusals: () => Promise<readonly RecentRefusal[]>;
   /** Another document is in force: to be called after each change. */
   readonly adopt: () => void;
 };

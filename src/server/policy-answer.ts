@@ -1,9 +1,11 @@
+import type { PolicyQuery } from "../admin/site.ts";
 import type { Steps } from "../cors/steps.ts";
 import {
   describeApplication,
   describeGroup,
   describePolicy,
   type Plain,
+  type PlainObject,
 } from "../policy/describe.ts";
 import { plainProblem } from "../policy/problem.ts";
 import type { RunningDocument } from "../source/snapshot-steps.ts";
@@ -13,9 +15,9 @@ import { inSlices } from "../source/steps.ts";
 /**
  * The policy in force as JSON: what is known of it, and the document as it is understood; with a tag only policies that
  * have it, and the groups that they are in. A document of 100,000 origins takes half a second, so it is written in
- * slices.
+ * slices. With a limit what can be long is cut, and its length told beside it.
  */
-export async function answerPolicy(source: Source, tag: string | undefined): Promise<string> {
+export async function answerPolicy(source: Source, { tag, limit }: PolicyQuery): Promise<string> {
   const { revision, since, isStale, problems } = source.status();
   const document = await source.document();
   const { groups, policies, applications } = selected(document, tag);
@@ -23,14 +25,31 @@ export async function answerPolicy(source: Source, tag: string | undefined): Pro
     revision,
     loadedAt: new Date(since).toISOString(),
     stale: isStale,
-    problems: problems.map(plainProblem),
+    ...(limit === undefined ? {} : { problemCount: problems.length }),
+    problems: problems.slice(0, limit).map(plainProblem),
   });
   const steps = write(head, [
     ["apiGroups", groups.map((group) => () => describeGroup(group))],
-    ["policies", policies.map((policy) => () => describePolicy(policy))],
-    ["applications", applications.map((each) => () => describeApplication(each))],
+    [
+      "policies",
+      policies.map((policy) => () => withLimit(describePolicy(policy), "allowOrigins", limit)),
+    ],
+    [
+      "applications",
+      applications.map((each) => () => withLimit(describeApplication(each), "origins", limit)),
+    ],
   ]);
   return inSlices(steps);
+}
+
+function withLimit(
+  described: PlainObject,
+  key: "allowOrigins" | "origins",
+  limit: number | undefined,
+): Plain {
+  const { [key]: list } = described;
+  if (limit === undefined || !Array.isArray(list)) return described;
+  return { ...described, [key]: list.slice(0, limit), originCount: list.length };
 }
 
 type List = readonly [key: string, items: readonly (() => Plain)[]];

@@ -90,6 +90,8 @@ async function start(
     source,
     unready: () => (phase === "serving" ? undefined : phase),
     tally: async () => answering?.tally() ?? addTallies([]),
+    refusals: async () => answering?.refusals() ?? [],
+    refusalLimit: settings.consoleRefusals,
     reloads: () => reloads.series(),
   });
   const admin = await openAdmin(settings.admin, site, log, running);

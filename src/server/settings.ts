@@ -24,6 +24,8 @@ export type Settings = {
   readonly logLevel: LogLevel;
   /** Refusals logged a second, for each policy and reason; 0: none. */
   readonly logRefusals: number;
+  /** Refusals that the console shows; 0: none. */
+  readonly consoleRefusals: number;
   readonly resetLimit: ResetLimit;
   /** Processes that answer Envoy; 1: the one that also does everything else. */
   readonly workers: number;
@@ -45,6 +47,7 @@ export type OptionName =
   | AdminOption
   | "logLevel"
   | "logRefusals"
+  | "consoleRefusals"
   | "resetLimit"
   | "workers"
   | "drainDelay"
@@ -65,6 +68,9 @@ export type ServeOption = {
 
 /** More than any machine's worth of Envoy threads needs. */
 const MAX_WORKERS = 64;
+
+/** As many as anybody reads; with them a process holds less than a MiB. */
+export const MAX_CONSOLE_REFUSALS = 1000;
 
 export const SERVE_OPTIONS: readonly ServeOption[] = [
   {
@@ -196,6 +202,14 @@ export const SERVE_OPTIONS: readonly ServeOption[] = [
     help: "refusals logged a second, for each policy and reason; 0 for none",
   },
   {
+    name: "consoleRefusals",
+    value: "number",
+    variable: "CORSD_CONSOLE_REFUSALS",
+    repeatable: false,
+    fallback: "256",
+    help: `refusals that the console shows, up to ${MAX_CONSOLE_REFUSALS}: origin, method, path; 0 for none`,
+  },
+  {
     name: "resetLimit",
     value: "number/s",
     variable: "CORSD_RESET_LIMIT",
@@ -264,6 +278,7 @@ export function readSettings(
     admin: readAdmin(texts, problems),
     logLevel: one("logLevel", parseLogLevel, "info"),
     logRefusals: one("logRefusals", parseCount, 1),
+    consoleRefusals: one("consoleRefusals", parseConsoleRefusals, 0),
     resetLimit: one("resetLimit", parseResetLimit, { kind: "lifted" }),
     workers: one("workers", parseWorkers, 1),
     drainDelay: one("drainDelay", parseDuration, 0),
@@ -300,6 +315,13 @@ function parseCount(text: string): Result<number, string> {
   return /^[0-9]{1,6}$/.test(text) || text === "1000000"
     ? ok(Number(text))
     : err(`\`${text}\` is no whole number from 0 to 1000000`);
+}
+
+function parseConsoleRefusals(text: string): Result<number, string> {
+  const count = /^[0-9]{1,4}$/.test(text) ? Number(text) : Number.NaN;
+  return count <= MAX_CONSOLE_REFUSALS
+    ? ok(count)
+    : err(`\`${text}\` is no whole number from 0 to ${MAX_CONSOLE_REFUSALS}`);
 }
 
 function parseWorkers(text: string): Result<number, string> {

@@ -1,14 +1,15 @@
 import type { Site } from "../admin/site.ts";
-import { err, ok, type Result } from "../cors/result.ts";
-import { type DescriptionFault, readRequest } from "../explain/described-request.ts";
-import { explainRequest } from "../explain/explain-request.ts";
-import { readDescription } from "../explain/read-description.ts";
 import type { NamedPolicy, Source } from "../source/source.ts";
+import { answerDecisions } from "./decisions-answer.ts";
+import { answerDiff } from "./diff-answer.ts";
+import { answerExplain } from "./explain-answer.ts";
 import type { Reading } from "./metrics/metric-table.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { readProcessUsage } from "./metrics/process-usage.ts";
 import type { Series, Tally } from "./metrics/tally.ts";
+import { answerOrigins } from "./origins-answer.ts";
 import { answerPolicy } from "./policy-answer.ts";
+import type { RecentRefusal } from "./refusals/recent-refusals.ts";
 
 export type SiteParts = {
   /** With a document in force. */
@@ -16,11 +17,16 @@ export type SiteParts = {
   readonly unready: Site["unready"];
   /** Of all processes that answer Envoy. */
   readonly tally: () => Promise<Tally>;
+  /** Of all of them, the latest first. */
+  readonly refusals: () => Promise<readonly RecentRefusal[]>;
+  /** How many of those are kept at most. */
+  readonly refusalLimit: number;
   readonly reloads: () => readonly Series[];
 };
 
 /** What the admin listener shows of a running server. */
-export function siteOf({ source, unready, tally, reloads }: SiteParts): Site {
+export function siteOf(parts: SiteParts): Site {
+  const { source, unready, tally, refusals, refusalLimit, reloads } = parts;
   const names = rememberNames(source);
   const read = async (): Promise<Reading> => {
     const status = source.status();
@@ -35,9 +41,19 @@ export function siteOf({ source, unready, tally, reloads }: SiteParts): Site {
   return {
     unready,
     metrics: () => metrics.text(),
-    policy: (tag) => answerPolicy(source, tag),
-    explain: (described) => explainDescribed(source, described),
+    policy: (query) => answerPolicy(source, query),
+    origins: (query) => answerOrigins(source, query),
+    decisions: async () =>
+      answerDecisions(source.status(), await tally(), performance.timeOrigin, Date.now()),
+    refusals: async () => ({ limit: refusalLimit, refusals: (await refusals()).map(plainRefusal) }),
+    diff: async (document) => answerDiff(await source.compare(document)),
+    explain: (described) => answerExplain(source, described),
   };
+}
+
+/** Times as in all answers. */
+function plainRefusal(refusal: RecentRefusal): object {
+  return { ...refusal, at: new Date(refusal.at).toISOString() };
 }
 
 /** The names of a large document take 50 ms to unpack, and a scrape comes every few seconds. */
@@ -49,17 +65,4 @@ function rememberNames(source: Source): (revision: string) => Promise<readonly N
     known = { of: revision, names };
     return names;
   };
-}
-
-function explainDescribed(source: Source, described: unknown): Result<object, string> {
-  const description = readDescription(described);
-  if (!description.ok) return description;
-  const request = readRequest(description.value);
-  return request.ok
-    ? ok(explainRequest(source.current(), request.value))
-    : err(inWords(request.error));
-}
-
-function inWords({ field, message }: DescriptionFault): string {
-  return `${field === "header" ? "headers" : field}: ${message}`;
 }

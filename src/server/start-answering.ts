@@ -4,6 +4,7 @@ import { LogObserver } from "./log/log-observer.ts";
 import { Counters } from "./metrics/counters.ts";
 import { readLoopTime } from "./metrics/process-usage.ts";
 import { observeAll } from "./observe.ts";
+import { RecentRefusals } from "./refusals/recent-refusals.ts";
 import { startService } from "./service.ts";
 import { startWorkers } from "./workers/pool.ts";
 
@@ -15,6 +16,7 @@ export function startAnswering(options: AnsweringOptions): Promise<Result<Answer
 async function answerHere(options: AnsweringOptions): Promise<Result<Answering, string>> {
   const { settings, source, certificates, health, log } = options;
   const counters = new Counters();
+  const refusals = new RecentRefusals(settings.consoleRefusals);
   const service = await startService({
     snapshot: source.current,
     listen: settings.listen,
@@ -23,13 +25,14 @@ async function answerHere(options: AnsweringOptions): Promise<Result<Answering, 
     clientNames: settings.clientNames,
     resetLimit: settings.resetLimit,
     health,
-    observer: observeAll([counters, new LogObserver(log, settings.logRefusals)]),
+    observer: observeAll([counters, new LogObserver(log, settings.logRefusals), refusals]),
   });
   if (!service.ok) return service;
   // The service asks for the snapshot in force at each exchange: there is nobody to be told.
   return ok({
     ...service.value,
     tally: async () => ({ ...counters.counts(), ...readLoopTime() }),
+    refusals: async () => refusals.list(),
     adopt: () => {},
   });
 }

@@ -1,6 +1,7 @@
 import type { Snapshot } from "../cors/snapshot.ts";
 import type { Steps } from "../cors/steps.ts";
 import type { Problem } from "../policy/problem.ts";
+import { type Comparison, compare } from "./compare.ts";
 import { type Contents, readContents, revisionOf, unexamined } from "./examine.ts";
 import { type Judge, judgeHere } from "./judge.ts";
 import { keepLooking, type LookoutOptions, type Sight } from "./lookout.ts";
@@ -39,6 +40,8 @@ export type Source = {
   readonly posted: () => PostedDocument;
   /** Its policies by name and tags alone: that takes a fraction of the time. */
   readonly names: () => Promise<readonly NamedPolicy[]>;
+  /** What this document would change if the files said it; one at a time. Throws where none was ever loaded. */
+  readonly compare: (document: Uint8Array) => Promise<Comparison>;
   /** Reads them at once and says what came of it, `unchanged` included. */
   readonly reload: () => Promise<LoadReport>;
   /**
@@ -59,13 +62,19 @@ export type SourceStatus = {
   readonly since: number;
   /** The files have errors; what is in force is what they said before. */
   readonly isStale: boolean;
+  /** Names what was last read: `revision`, unless `isStale`. */
+  readonly attempt: string;
   /** Of the last reading, whatever came of it. */
   readonly problems: readonly Problem[];
 };
 
 export type NamedPolicy = { readonly name: string; readonly tags: readonly string[] };
 
-export type SourceOptions = LookoutOptions & { readonly judge?: Judge };
+export type SourceOptions = LookoutOptions & {
+  readonly judge?: Judge;
+  /** Judges what is only compared: never the same as `judge`, whose task it would end. */
+  readonly comparer?: Judge;
+};
 
 /** Reads the policy files, each path a file or a folder. Does not throw for what the files are like: see `first`. */
 export async function openSource(
@@ -74,6 +83,7 @@ export async function openSource(
 ): Promise<Source> {
   const store = new PolicyStore();
   const judge = options.judge ?? new SizedJudge(new WorkerJudge());
+  const comparer = options.comparer ?? new WorkerJudge();
   const first = await settle(await weighFirst(await readContents(paths), store, judge), store);
   // Nothing changes soon after a start, as a rule.
   judge.rest();
@@ -87,10 +97,15 @@ export async function openSource(
     document: () => inSlices(runningSteps(packedOf(store))),
     posted: () => postDocument(packedOf(store)),
     names: () => inSlices(nameSteps(packedOf(store))),
+    compare: (document) => compare(document, packedOf(store), comparer),
     reload: () => inTurn(load),
     start: (onReport, signal, onFault) => {
       const look = looks(paths, store, judge, onReport, signal);
-      signal.addEventListener("abort", () => judge.rest(), { once: true });
+      const rest = (): void => {
+        judge.rest();
+        comparer.rest();
+      };
+      signal.addEventListener("abort", rest, { once: true });
       keepLooking(paths, () => inTurn(look), onFault, signal, options);
     },
   };
@@ -98,8 +113,8 @@ export async function openSource(
 
 function statusOf(store: PolicyStore): SourceStatus {
   const { revision } = store.current();
-  const { isStale, problems } = store;
-  return { revision, since: store.inForce?.since ?? 0, isStale, problems };
+  const { isStale, problems, lastDigest = revision } = store;
+  return { revision, since: store.inForce?.since ?? 0, isStale, attempt: lastDigest, problems };
 }
 
 function packedOf(store: PolicyStore): PackedDocument {

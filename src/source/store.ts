@@ -58,6 +58,11 @@ export class PolicyStore {
     return digest === this.#last?.digest;
   }
 
+  /** Names the contents that were last offered; undefined where none were. */
+  get lastDigest(): string | undefined {
+    return this.#last?.digest;
+  }
+
   /** Errors and warnings of the contents that were last offered. */
   get problems(): readonly Problem[] {
     return this.#last?.problems ?? [];

@@ -43,7 +43,76 @@ describe("routes", () => {
     const { origin } = await startForTest();
     const answer = await fetch(`${origin}/policy${query}`);
     expect(answer.headers.get("content-type")).toBe("application/json");
-    expect(await answer.json()).toEqual({ tag });
+    expect(await answer.json()).toEqual({ tag, limit: null });
+  });
+
+  test.each(["/policy?", "/origins?policy=a&"])("%slimit= bounds lists", async (path) => {
+    const { origin } = await startForTest();
+    for (const limit of [0, 50, 1000]) {
+      const answer = await fetch(`${origin}${path}limit=${limit}`);
+      expect(await answer.json()).toMatchObject({ limit });
+    }
+    for (const limit of ["1001", "-1", "x", ""]) {
+      const answer = await fetch(`${origin}${path}limit=${limit}`);
+      const said = [answer.status, await answer.text()];
+      expect(said).toEqual([400, "limit: write a number from 0 to 1000\n"]);
+    }
+  });
+
+  test.each([
+    ["policy=a", { kind: "policy", name: "a", search: "", limit: 50 }],
+    ["application=b&search=X%3A", { kind: "application", name: "b", search: "X:", limit: 50 }],
+  ])("/origins?%s asks for %j", async (query, asked) => {
+    const { origin } = await startForTest();
+    expect(await (await fetch(`${origin}/origins?${query}`)).json()).toEqual(asked);
+  });
+
+  test.each([
+    ["", 400, "name one `policy` or one `application`\n"],
+    ["?policy=a&application=b", 400, "name one `policy` or one `application`\n"],
+    ["?policy=none", 404, "there is no such policy\n"],
+    ["?application=none", 404, "there is no such application\n"],
+  ])("/origins%s is %d", async (query, status, text) => {
+    const { origin } = await startForTest();
+    const answer = await fetch(`${origin}/origins${query}`);
+    expect([answer.status, await answer.text()]).toEqual([status, text]);
+  });
+
+  test.each([
+    ["/decisions", { decisions: [] }],
+    ["/refusals", { refusals: [] }],
+  ])("%s is JSON", async (path, expected) => {
+    const { origin } = await startForTest();
+    const answer = await fetch(origin + path);
+    expect(answer.headers.get("content-type")).toBe("application/json");
+    expect(await answer.json()).toEqual(expected);
+  });
+
+  test("/diff takes a document as it is", async () => {
+    const { origin } = await startForTest();
+    const headers = { "content-type": "application/yaml" };
+    const answer = await fetch(`${origin}/diff`, { method: "POST", headers, body: "policies: é" });
+    expect(await answer.json()).toEqual({ length: 12 });
+  });
+
+  test("/diff answers one request at a time", async () => {
+    const asked = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<object>();
+    const diff = () => {
+      asked.resolve();
+      return release.promise;
+    };
+    const { origin } = await startForTest({ site: { ...SITE, diff } });
+    const headers = { "content-type": "application/yaml" };
+    const post = () => fetch(`${origin}/diff`, { method: "POST", headers, body: "" });
+    const first = post();
+    await asked.promise;
+    const second = await post();
+    const words = "one at a time: ask again when the other one is answered\n";
+    expect([second.status, await second.text()]).toEqual([429, words]);
+    release.resolve({});
+    expect((await first).status).toBe(200);
+    expect((await post()).status).toBe(200);
   });
 
   test("/explain explains what JSON describes", async () => {
@@ -60,7 +129,7 @@ describe("routes", () => {
   });
 
   test("what cannot be explained is said", async () => {
-    const site = { ...SITE, explain: () => err("method: write a text") };
+    const site = { ...SITE, explain: async () => err("method: write a text") };
     const { origin } = await startForTest({ site });
     const answer = await fetch(`${origin}/explain`, { ...POST, body: "{}" });
     expect([answer.status, await answer.text()]).toEqual([400, "method: write a text\n"]);
@@ -182,7 +251,7 @@ describe("limits", () => {
 
   test("an upload that is broken off is no fault", async () => {
     let asked = 0;
-    const explain = () => {
+    const explain = async () => {
       asked += 1;
       return ok({});
     };

@@ -7,8 +7,12 @@ import { ok } from "../../src/cors/result.ts";
 export const SITE: Site = {
   unready: () => undefined,
   metrics: async () => "a_metric 1\n",
-  policy: async (tag) => JSON.stringify({ tag: tag ?? null }),
-  explain: (described) => ok({ described }),
+  policy: async ({ tag, limit }) => JSON.stringify({ tag: tag ?? null, limit: limit ?? null }),
+  origins: async (query) => (query.name === "none" ? undefined : query),
+  decisions: async () => ({ decisions: [] }),
+  refusals: async () => ({ refusals: [] }),
+  diff: async (document) => ({ length: document.byteLength }),
+  explain: async (described) => ok({ described }),
 };
 
 export type RunningAdmin = AdminListener & {

@@ -12,7 +12,7 @@ import { startForTest } from "./running-admin.ts";
 
 const SECRET = "0123456789abcdef";
 const OPEN = ["/livez", "/readyz", "/metrics"];
-const LOCKED = ["/", "/policy"];
+const LOCKED = ["/decisions", "/policy"];
 
 const SERVER = pair("first");
 const TLS: AdminTls = { ...SERVER, clientCa: undefined };

@@ -29,7 +29,7 @@ async function shown(tag: string | undefined) {
   const file = join(folder, "a.yaml");
   await writeFile(file, DOCUMENT);
   const source = await openSource([file]);
-  const answer = JSON.parse(await answerPolicy(source, tag));
+  const answer = JSON.parse(await answerPolicy(source, { tag, limit: undefined }));
   const names = (list: readonly Named[]) => list.map(({ name }) => name);
   return {
     answer,

@@ -26,6 +26,7 @@ const DEFAULTS: Settings = {
   },
   logLevel: "info",
   logRefusals: 1,
+  consoleRefusals: 256,
   resetLimit: { kind: "lifted" },
   workers: 1,
   drainDelay: 5000,
@@ -129,6 +130,8 @@ describe("readSettings", () => {
       { admin: expect.objectContaining({ token: { kind: "given", token: expect.any(Token) } }) },
     ],
     ["no refusals", { logRefusals: "0" }, {}, { logRefusals: 0 }],
+    ["none shown", { consoleRefusals: "0" }, {}, { consoleRefusals: 0 }],
+    ["many shown", { consoleRefusals: "1000" }, {}, { consoleRefusals: 1000 }],
     ["all refusals", { logRefusals: "1000000" }, {}, { logRefusals: 1_000_000 }],
     [
       "a reset limit",
@@ -201,6 +204,8 @@ describe("readSettings", () => {
       { logLevel: "loud" },
       "--log-level: `loud` is no level; write one of trace, debug, info, warn, error, fatal, silent",
     ],
+    [{ consoleRefusals: "1001" }, "--console-refusals: `1001` is no whole number from 0 to 1000"],
+    [{ consoleRefusals: "-1" }, "--console-refusals: `-1` is no whole number from 0 to 1000"],
     [{ logRefusals: "-1" }, "--log-refusals: `-1` is no whole number from 0 to 1000000"],
     [{ logRefusals: "1000001" }, "--log-refusals: `1000001` is no whole number from 0 to 1000000"],
     [

@@ -49,13 +49,20 @@ describe("what is known of the document", () => {
     const source = await openSource([file]);
     const { revision } = source.current();
     const { since } = source.status();
-    expect(source.status()).toEqual({ revision, since, isStale: false, problems: [] });
+    expect(source.status()).toEqual({
+      revision,
+      since,
+      isStale: false,
+      attempt: revision,
+      problems: [],
+    });
     expect(since).toBeGreaterThanOrEqual(before);
     expect(since).toBeLessThanOrEqual(Date.now());
     await writeFile(file, "policies: 1\n");
-    const { problems } = await source.reload();
+    const { problems, revision: attempt } = await source.reload();
     expect(problems).not.toEqual([]);
-    expect(source.status()).toEqual({ revision, since, isStale: true, problems });
+    expect(attempt).not.toBe(revision);
+    expect(source.status()).toEqual({ revision, since, isStale: true, attempt, problems });
   });
 
   test("as it runs, and its policies by name and tags", async () => {

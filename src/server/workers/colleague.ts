@@ -2,10 +2,11 @@ import type { Worker } from "node:cluster";
 import { err, ok, type Result } from "../../cors/result.ts";
 import type { ListenAddress } from "../listen.ts";
 import { addTallies, type Tally } from "../metrics/tally.ts";
-import type { FromWorker, ToWorker } from "./message.ts";
+import type { RecentRefusal } from "../refusals/recent-refusals.ts";
+import type { FromWorker, Question, Reply, ToWorker } from "./message.ts";
 
-/** A worker that has not said by then what it counted is busy or lost: what it said last stands. In milliseconds. */
-const TALLY_TIMEOUT = 1000;
+/** A worker that has not answered a question by then is busy or lost: it is not waited for. In milliseconds. */
+const ANSWER_TIMEOUT = 1000;
 
 /** A worker process as the primary process sees it. */
 export class Colleague {
@@ -19,7 +20,7 @@ export class Colleague {
   readonly #start: () => ToWorker;
   readonly #listening: PromiseWithResolvers<Result<readonly ListenAddress[], string>> =
     Promise.withResolvers();
-  readonly #asked: Map<number, (tally: Tally) => void> = new Map();
+  readonly #asked: Map<number, (reply: Reply) => void> = new Map();
   #requests = 0;
 
   /** `start` makes what it is told first, once it is up: it was not there to be told what happened before. */
@@ -51,21 +52,32 @@ export class Colleague {
     this.#worker.process.kill("SIGKILL");
   }
 
-  /** What it has counted. */
+  /** What it has counted; what it said last stands where it does not answer. */
   async tally(): Promise<Tally> {
+    const reply = await this.#ask("tally");
+    if (reply?.kind === "tally") this.lastTally = reply.tally;
+    return this.lastTally;
+  }
+
+  /** The last ones; none where it does not answer. */
+  async refusals(): Promise<readonly RecentRefusal[]> {
+    const reply = await this.#ask("refusals");
+    return reply?.kind === "refusals" ? reply.refusals : [];
+  }
+
+  /** Undefined: it has not answered, and is not waited for. */
+  async #ask(kind: Question["kind"]): Promise<Reply | undefined> {
     this.#requests += 1;
     const request = this.#requests;
-    const answered = Promise.withResolvers<void>();
-    this.#asked.set(request, (tally) => {
-      this.lastTally = tally;
-      answered.resolve();
-    });
-    this.tell({ kind: "tally", request });
-    const late = setTimeout(answered.resolve, TALLY_TIMEOUT);
-    await Promise.race([answered.promise, this.ended]);
+    const answered = Promise.withResolvers<Reply | undefined>();
+    this.#asked.set(request, answered.resolve);
+    this.tell({ kind, request });
+    const late = setTimeout(() => answered.resolve(undefined), ANSWER_TIMEOUT);
+    const gone = this.ended.then(() => undefined);
+    const reply = await Promise.race([answered.promise, gone]);
     clearTimeout(late);
     this.#asked.delete(request);
-    return this.lastTally;
+    return reply;
   }
 
   #hear(message: FromWorker): void {
@@ -80,7 +92,8 @@ export class Colleague {
         this.#listening.resolve(err(message.error));
         return;
       case "tally":
-        this.#asked.get(message.request)?.(message.tally);
+      case "refusals":
+        this.#asked.get(message.request)?.(message);
         return;
     }
   }

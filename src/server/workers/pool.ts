@@ -6,6 +6,7 @@ import type { Certificates } from "../certificates.ts";
 import { SERVING } from "../grpc/health.ts";
 import { claimSocket, type ListenAddress } from "../listen.ts";
 import { addTallies, type Tally } from "../metrics/tally.ts";
+import { mergeRefusals, type RecentRefusal } from "../refusals/recent-refusals.ts";
 import { Colleague } from "./colleague.ts";
 import type { PostedPolicy } from "./message.ts";
 
@@ -37,6 +38,7 @@ export async function startWorkers(options: AnsweringOptions): Promise<Result<An
     drain: () => pool.drain(),
     cut: () => pool.cut(),
     tally: () => pool.tally(),
+    refusals: () => pool.refusals(),
     adopt: () => pool.adopt(),
   });
 }
@@ -92,6 +94,11 @@ class WorkerPool {
   async tally(): Promise<Tally> {
     const tallies = await Promise.all([...this.#workers].map((worker) => worker.tally()));
     return addTallies([this.#departed, ...tallies]);
+  }
+
+  async refusals(): Promise<readonly RecentRefusal[]> {
+    const rings = await Promise.all([...this.#workers].map((worker) => worker.refusals()));
+    return mergeRefusals(rings, this.#options.settings.consoleRefusals);
   }
 
   get #isServing(): boolean {

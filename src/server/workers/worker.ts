@@ -7,6 +7,7 @@ import { logBug } from "../log/log-reload.ts";
 import { Counters } from "../metrics/counters.ts";
 import { readLoopTime } from "../metrics/process-usage.ts";
 import { observeAll } from "../observe.ts";
+import { RecentRefusals } from "../refusals/recent-refusals.ts";
 import { type Service, startService } from "../service.ts";
 import type { Settings } from "../settings.ts";
 import type { FromWorker, Order, PostedPolicy, ToWorker } from "./message.ts";
@@ -46,6 +47,7 @@ class WorkerProcess {
   readonly #log: Log;
   readonly #health: Health = new Health();
   readonly #counters: Counters = new Counters();
+  readonly #refusals: RecentRefusals;
   #snapshot: Snapshot | undefined;
   #service: Service | undefined;
   /** Ends when what was said so far is done. */
@@ -54,13 +56,18 @@ class WorkerProcess {
   constructor(settings: Settings, log: Log) {
     this.#settings = settings;
     this.#log = log;
+    this.#refusals = new RecentRefusals(settings.consoleRefusals);
   }
 
-  /** Does what it is told, one after the other; the exit code where it is done for. Counts are told at once. */
+  /** Does what it is told, one after the other; the exit code where it is done for. Questions are answered at once. */
   hear(message: ToWorker): Promise<number | undefined> {
     if (message.kind === "tally") {
       const tally = { ...this.#counters.counts(), ...readLoopTime() };
-      tell({ kind: "tally", request: message.request, tally });
+      tell({ ...message, kind: "tally", tally });
+      return Promise.resolve(undefined);
+    }
+    if (message.kind === "refusals") {
+      tell({ ...message, kind: "refusals", refusals: this.#refusals.list() });
       return Promise.resolve(undefined);
     }
     const done = this.#busy.then(() => this.#obey(message));
@@ -104,7 +111,11 @@ class WorkerProcess {
       clientNames,
       resetLimit,
       health: this.#health,
-      observer: observeAll([this.#counters, new LogObserver(this.#log, logRefusals)]),
+      observer: observeAll([
+        this.#counters,
+        new LogObserver(this.#log, logRefusals),
+        this.#refusals,
+      ]),
     });
     if (!service.ok) {
       tell({ kind: "failed", error: service.error });

@@ -25,7 +25,13 @@ const TALLY: Tally = {
 async function reading(over: Partial<Reading> = {}): Promise<Reading> {
   return {
     tally: TALLY,
-    status: { revision: "r1", since: 1_700_000_000_500, isStale: true, problems: [] },
+    status: {
+      revision: "r1",
+      since: 1_700_000_000_500,
+      isStale: true,
+      attempt: "r2",
+      problems: [],
+    },
     names: [
       { name: "web", tags: ["x", "y"] },
       { name: "open", tags: [] },
