@@ -23,8 +23,13 @@ export type RepositoryFile = {
   readonly holds: readonly string[];
 };
 
+/** Images are shown as they are, and not as the text of a file. */
+export function isImage(source: string): boolean {
+  return source.endsWith(".png");
+}
+
 export function targetOfFile(source: string): string {
-  return `files/${source}.html`;
+  return isImage(source) ? `files/${source}` : `files/${source}.html`;
 }
 
 /** A file's text, or a folder's list. Throws where there is neither. */
