@@ -107,7 +107,7 @@ function mendGroup(
     changes: policies.flatMap(({ resolved, edits: own }) => changesOf(resolved, own)),
     snippet: snippetOf(policies),
     grants: grantsOf(document, edits, view),
-    cautions: cautionsOf(policies),
+    cautions: cautionsOf(policies, document.groups),
   };
 }
 
