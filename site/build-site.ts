@@ -7,17 +7,25 @@ import { readRepositoryFile, targetOfFile } from "./repository-file.ts";
 import { searchRecords } from "./search-records.ts";
 import { readSourcePages, type SourcePage } from "./source-page.ts";
 
-/** The site's files by their paths. */
-export type Site = ReadonlyMap<string, string>;
+/** The site's files by their paths; images are bytes. */
+export type Site = ReadonlyMap<string, string | Buffer>;
 
 /** Renders every page of the repository, and the files that pages link to. Throws where a link leads nowhere. */
 export function buildSite(root: string): Site {
   const pages = readSourcePages(root);
   const navigation = navigationOf(pages);
-  const site = new Map<string, string>();
+  const site = new Map<string, string | Buffer>();
   const linked = new Set<string>();
   for (const page of pages) {
-    const { html, headings } = renderPage(page.text, (href) => resolve(page, href, pages, linked));
+    const { html, headings } = renderPage(page.text, {
+      link: (href) => resolve(page, href, pages, linked),
+      image: (src) => {
+        const source = posix.join(posix.dirname(page.source), src);
+        const target = `images/${source}`;
+        site.set(target, readFileSync(join(root, source)));
+        return relativeLink(page.target, target);
+      },
+    });
     site.set(page.target, pageDocument({ ...page, html, headings }, navigation));
   }
   for (const source of linked) {

@@ -11,7 +11,10 @@ import { writeSite } from "../../site/write-site.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const SITE = buildSite(ROOT);
-const DOCUMENTS = [...SITE].filter(([path]) => path.endsWith(".html"));
+const textAt = (path: string): string => String(SITE.get(path) ?? "");
+const DOCUMENTS = [...SITE.keys()]
+  .filter((path) => path.endsWith(".html"))
+  .map((path): [string, string] => [path, textAt(path)]);
 const PAGES = readSourcePages(ROOT);
 
 /** Values of an attribute of the document's elements. */
@@ -31,9 +34,8 @@ describe("links", () => {
         if (outward(address)) return false;
         const [file = "", anchor = ""] = address.split("#");
         const target = file === "" ? path : posix.join(posix.dirname(path), file);
-        const content = SITE.get(target);
-        const isThere = content !== undefined;
-        return !(isThere && (anchor === "" || attributes(content, "id").includes(anchor)));
+        const isAnchor = anchor === "" || attributes(textAt(target), "id").includes(anchor);
+        return !(SITE.has(target) && isAnchor);
       });
       expect(lost).toEqual([]);
     },
@@ -63,7 +65,7 @@ describe("every document", () => {
   });
 
   test("the stylesheet loads nothing", () => {
-    expect(SITE.get("assets/style.css")).not.toMatch(/url\(|@import/);
+    expect(textAt("assets/style.css")).not.toMatch(/url\(|@import/);
   });
 });
 
@@ -74,7 +76,7 @@ describe("navigation", () => {
   });
 
   test.each(PAGES)("stands on $source, which is the current one there", ({ target }) => {
-    const html = SITE.get(target) ?? "";
+    const html = textAt(target);
     const [, navigation = ""] = /<nav id="site-navigation"(.*?)<\/nav>/s.exec(html) ?? [];
     expect(attributes(navigation, "href")).toHaveLength(PAGES.length);
     const current = navigation.match(/<a href="([^"]*)" aria-current="page">/)?.[1] ?? "";
@@ -100,7 +102,7 @@ describe("navigation", () => {
     const walked: string[] = [];
     for (let at: string | undefined = order[0]; at !== undefined; ) {
       walked.push(at);
-      const [, next] = / rel="next" href="([^"]*)"/.exec(SITE.get(at) ?? "") ?? [];
+      const [, next] = / rel="next" href="([^"]*)"/.exec(textAt(at)) ?? [];
       at = next === undefined ? undefined : posix.join(posix.dirname(at), next);
     }
     expect(walked).toEqual(order);
@@ -110,7 +112,7 @@ describe("navigation", () => {
 test("every document is reachable from the first page", () => {
   const seen = new Set(["index.html"]);
   for (const path of seen) {
-    for (const address of attributes(SITE.get(path) ?? "", "href")) {
+    for (const address of attributes(textAt(path), "href")) {
       const target = posix.join(posix.dirname(path), address.split("#")[0] ?? "");
       if (!outward(address) && target.endsWith(".html")) seen.add(target);
     }
@@ -146,6 +148,12 @@ describe("the server", () => {
     server.closeAllConnections();
     return statuses;
   }
+
+  test("has images as they are", async () => {
+    const bytes = SITE.get("images/docs/console.png");
+    expect(bytes).toEqual(await readFile(join(ROOT, "docs", "console.png")));
+    expect(await statusesOf("/images/docs/console.png")).toEqual([200]);
+  });
 
   test("has the site's files and nothing else", async () => {
     const there = ["/", "/index.html", "/policy.html", "/decisions/0001-node-from-npm.html"];
