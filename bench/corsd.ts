@@ -1,5 +1,5 @@
-import { connect } from "node:net";
 import { join } from "node:path";
+import { accepts } from "../envoy/accepts.ts";
 import { startChild, untilReady } from "../envoy/child.ts";
 import { NODE_ARGUMENTS } from "./node-arguments.ts";
 
@@ -33,14 +33,3 @@ export async function startCorsd(policy: string, socket: string): Promise<Corsd>
 
 /** In milliseconds: a hundred thousand origins take their time. */
 const START_LIMIT = 60_000;
-
-function accepts(socket: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const client = connect(socket);
-    client.once("connect", () => {
-      client.destroy();
-      resolve(true);
-    });
-    client.once("error", () => resolve(false));
-  });
-}

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { messageOf } from "../envoy/message-of.ts";
 import { err, ok, type Result } from "../src/cors/result.ts";
 import { type Peer, SETUPS, variantNames } from "./variant.ts";
 
@@ -40,7 +41,7 @@ export function readOptions(args: readonly string[]): Result<Options, string> {
   try {
     return ok(read(args));
   } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
+    return err(messageOf(error));
   }
 }
 

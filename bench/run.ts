@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { messageOf } from "../envoy/message-of.ts";
 import { buildProgram } from "./build.ts";
 import { cellsOf, measureClosedLoop, type Series, warmUp } from "./closed-loop.ts";
 import { measureFixedRate } from "./fixed-rate.ts";
@@ -185,6 +186,6 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`\nbench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`\nbench: ${messageOf(error)}\n`);
   process.exitCode = 1;
 }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { messageOf } from "../envoy/message-of.ts";
 import { explain, parseQuestion } from "./why.ts";
 
 /** Longest question taken, in bytes. */
@@ -39,7 +40,7 @@ const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
 export function createPageServer(settings: PageSettings): Server {
   return createServer((request, response) => {
     serve(settings, request, response).catch((error: unknown) => {
-      send(response, 500, "text/plain", error instanceof Error ? error.message : String(error));
+      send(response, 500, "text/plain", messageOf(error));
     });
   });
 }
@@ -110,7 +111,7 @@ async function serveWhy(
   try {
     send(response, 200, "application/json", await explain(settings.policy, question));
   } catch (error) {
-    send(response, 422, "text/plain", error instanceof Error ? error.message : String(error));
+    send(response, 422, "text/plain", messageOf(error));
   }
 }
 

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import type { Server } from "node:http";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { accepts } from "../envoy/accepts.ts";
 import { startChild, untilReady } from "../envoy/child.ts";
 import { findEnvoy } from "../envoy/find.ts";
+import { messageOf } from "../envoy/message-of.ts";
 import { renderConfig } from "../envoy/render.ts";
 import { startEnvoyProcess } from "../envoy/start.ts";
 import { announcement } from "./announce.ts";
@@ -94,17 +95,6 @@ async function startCorsd(
   return { socket, adminPort, ended: child.ended };
 }
 
-function accepts(socket: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const client = connect(socket);
-    client.once("connect", () => {
-      client.destroy();
-      resolve(true);
-    });
-    client.once("error", () => resolve(false));
-  });
-}
-
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
@@ -145,6 +135,6 @@ try {
   await main();
   process.exitCode = 0;
 } catch (error) {
-  process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`demo: ${messageOf(error)}\n`);
   process.exitCode = 1;
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { messageOf } from "./message-of.ts";
 
 export const envoyVersions = ["1.40.0", "1.39.3", "1.38.3", "1.37.0", "1.36.4"] as const;
 export type EnvoyVersion = (typeof envoyVersions)[number];
@@ -145,8 +146,4 @@ function adviceAfter(version: EnvoyVersion, error: unknown): string {
 
 function seconds(began: number): string {
   return `${Math.round((Date.now() - began) / 1_000)} s`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { type EnvoyVersion, envoyVersions, fetchEnvoy } from "./fetch.ts";
+import { messageOf } from "./message-of.ts";
 
 const run = promisify(execFile);
 
@@ -93,10 +94,6 @@ async function isBinary(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function writeLine(line: string): void {

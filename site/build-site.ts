@@ -3,28 +3,32 @@ import { join, posix } from "node:path";
 import { navigationOf } from "./navigation.ts";
 import { pageDocument, relativeLink } from "./page-template.ts";
 import { renderPage } from "./rendered-page.ts";
-import { isImage, readRepositoryFile, targetOfFile } from "./repository-file.ts";
+import { readRepositoryFile, targetOfFile } from "./repository-file.ts";
 import { searchRecords } from "./search-records.ts";
 import { readSourcePages, type SourcePage } from "./source-page.ts";
 
-/** The site's files by their paths. */
-export type Site = ReadonlyMap<string, string | Uint8Array>;
+/** The site's files by their paths; images are bytes. */
+export type Site = ReadonlyMap<string, string | Buffer>;
 
 /** Renders every page of the repository, and the files that pages link to. Throws where a link leads nowhere. */
 export function buildSite(root: string): Site {
   const pages = readSourcePages(root);
   const navigation = navigationOf(pages);
-  const site = new Map<string, string | Uint8Array>();
+  const site = new Map<string, string | Buffer>();
   const linked = new Set<string>();
   for (const page of pages) {
-    const { html, headings } = renderPage(page.text, (href) => resolve(page, href, pages, linked));
+    const { html, headings } = renderPage(page.text, {
+      link: (href) => resolve(page, href, pages, linked),
+      image: (src) => {
+        const source = posix.join(posix.dirname(page.source), src);
+        const target = `images/${source}`;
+        site.set(target, readFileSync(join(root, source)));
+        return relativeLink(page.target, target);
+      },
+    });
     site.set(page.target, pageDocument({ ...page, html, headings }, navigation));
   }
   for (const source of linked) {
-    if (isImage(source)) {
-      site.set(targetOfFile(source), readFileSync(join(root, source)));
-      continue;
-    }
     const { target, html, holds } = readRepositoryFile(root, source);
     for (const held of holds) linked.add(held);
     site.set(target, pageDocument({ target, title: source, html, headings: [] }, navigation));
@@ -44,7 +48,7 @@ const ASSETS: readonly (readonly [target: string, source: string])[] = [
   ["assets/minisearch.js", "../node_modules/minisearch/dist/umd/index.js"],
 ];
 
-/** A link or an image as the site has it. Files of the repository that are no pages are added to `linked`. */
+/** A link as the site has it. Files of the repository that are no pages are added to `linked`. */
 function resolve(
   page: SourcePage,
   href: string,

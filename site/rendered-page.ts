@@ -10,8 +10,11 @@ export type RenderedPage = { readonly html: string; readonly headings: readonly 
 /** The part of a page under one heading, as plain text. */
 export type TextSection = { readonly heading: Heading; readonly text: string };
 
-/** Where a link or an image of a page is in the site. */
-export type Resolve = (href: string) => string;
+/** Where the addresses of a page lead in the site. */
+export type Resolve = {
+  readonly link: (href: string) => string;
+  readonly image: (src: string) => string;
+};
 
 const markdown = new MarkdownIt({ html: false, linkify: false });
 
@@ -35,20 +38,13 @@ const RULES: typeof markdown.renderer.rules = {
 };
 Object.assign(markdown.renderer.rules, RULES);
 
-/** Where links and images name what they lead to. */
-const ADDRESSES: ReadonlyMap<string, string> = new Map([
-  ["link_open", "href"],
-  ["image", "src"],
-]);
-
 /** The page's HTML; its headings have the anchors that GitHub gives them. */
 export function renderPage(text: string, resolve: Resolve): RenderedPage {
   const tokens = markdown.parse(text, {});
   const headings = nameHeadings(tokens);
   for (const token of tokens.flatMap(({ children }) => children ?? [])) {
-    const name = ADDRESSES.get(token.type);
-    const address = name === undefined ? null : token.attrGet(name);
-    if (name !== undefined && address !== null) token.attrSet(name, resolve(String(address)));
+    if (token.type === "link_open") token.attrSet("href", resolve.link(`${token.attrGet("href")}`));
+    if (token.type === "image") token.attrSet("src", resolve.image(`${token.attrGet("src")}`));
   }
   return { html: markdown.renderer.render(tokens, markdown.options, {}), headings };
 }

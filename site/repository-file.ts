@@ -23,13 +23,8 @@ export type RepositoryFile = {
   readonly holds: readonly string[];
 };
 
-/** Images are shown as they are, and not as the text of a file. */
-export function isImage(source: string): boolean {
-  return source.endsWith(".png");
-}
-
 export function targetOfFile(source: string): string {
-  return isImage(source) ? `files/${source}` : `files/${source}.html`;
+  return `files/${source}.html`;
 }
 
 /** A file's text, or a folder's list. Throws where there is neither. */

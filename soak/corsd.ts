@@ -1,5 +1,5 @@
-import { connect } from "node:net";
 import { join } from "node:path";
+import { accepts } from "../envoy/accepts.ts";
 import { type Child, startChild, untilReady } from "../envoy/child.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -21,15 +21,4 @@ export async function startCorsd(
   );
   await untilReady("corsd", child, () => accepts(socket));
   return child;
-}
-
-function accepts(socket: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const client = connect(socket);
-    client.once("connect", () => {
-      client.destroy();
-      resolve(true);
-    });
-    client.once("error", () => resolve(false));
-  });
 }

@@ -1,34 +1,15 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findProgram } from "./find-program.ts";
 
 // The hooks of this repository, run by a real pre-commit in a repository of somebody else.
 
 const ROOT = join(import.meta.dirname, "..");
 
-function findPreCommit(): string | undefined {
-  const { PRE_COMMIT: named = "", PATH: path = "" } = process.env;
-  const onPath = path.split(delimiter).map((folder) => join(folder, "pre-commit"));
-  const found = (named === "" ? onPath : [named]).find((candidate) => {
-    try {
-      accessSync(candidate, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  if (found === undefined) {
-    process.stderr.write(
-      "\n*** skipped: no pre-commit (set PRE_COMMIT, or put it on the PATH)\n\n",
-    );
-  }
-  return found;
-}
-
-const preCommit = findPreCommit();
+const preCommit = findProgram("pre-commit");
 
 describe.skipIf(preCommit === undefined)(".pre-commit-hooks.yaml", () => {
   let folder: string;

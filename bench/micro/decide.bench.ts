@@ -2,8 +2,8 @@ import { describe, test } from "vitest";
 import { decide as decideNow } from "../../src/cors/decide.ts";
 import type { Request } from "../../src/cors/request.ts";
 import type { Snapshot } from "../../src/cors/snapshot.ts";
-import { type ConformanceCase, casesAt } from "../../test/conformance/case.ts";
-import { requestMessage } from "../../test/conformance/envoy-model.ts";
+import { casesAt } from "../../test/conformance/case.ts";
+import { requestOf } from "../../test/conformance/request-of.ts";
 import { snapshotOf } from "../../test/conformance/snapshot-of.ts";
 import { request } from "../../test/cors/sample.ts";
 import { documentText, LARGE, originOf, pathOf, SMALL, samplePairs } from "../large-document.ts";
@@ -16,26 +16,6 @@ type Sample = { readonly snapshot: Snapshot; readonly asked: Request };
 
 function decideAll(samples: readonly Sample[]): () => void {
   return inTurn(samples, ({ snapshot, asked }) => decide(snapshot, asked));
-}
-
-function requestOf({ request: written, setup }: ConformanceCase): Request {
-  const headers = new Map(requestMessage(written, setup));
-  return request({
-    method: written.method,
-    path: written.path,
-    scheme: headers.get(":scheme"),
-    authority: headers.get(":authority"),
-    origin: headers.get("origin"),
-    requestMethod: headers.get("access-control-request-method"),
-    requestHeaders: headers.get("access-control-request-headers"),
-    requestPrivateNetwork: headers.get("access-control-request-private-network"),
-    upgrade: headers.get("upgrade"),
-    secFetchSite: headers.get("sec-fetch-site"),
-    forwardedProto: headers.get("x-forwarded-proto"),
-    group: written.group,
-    route: written.route,
-    httpVersion: written.httpVersion ?? "HTTP/1.1",
-  });
 }
 
 describe("decide", () => {

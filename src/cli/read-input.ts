@@ -14,16 +14,23 @@ export async function readInput(
   input: Input,
   limit: number,
 ): Promise<Result<string, string>> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
   try {
-    for await (const piece of path === "-" ? input : (createReadStream(path) as Input)) {
-      length += piece.length;
-      if (length > limit) return err(`it has more than ${limit} bytes`);
-      pieces.push(piece);
-    }
+    const bytes = await readAll(path === "-" ? input : createReadStream(path), limit);
+    if (bytes === undefined) return err(`it has more than ${limit} bytes`);
+    return ok(new TextDecoder().decode(bytes));
   } catch (error) {
     return err(error instanceof Error ? error.message : String(error));
   }
-  return ok(new TextDecoder().decode(Buffer.concat(pieces)));
+}
+
+/** All bytes; undefined where there are more than `limit`: the rest is not read. Throws what the input throws. */
+export async function readAll(input: Input, limit: number): Promise<Buffer | undefined> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of input) {
+    length += piece.length;
+    if (length > limit) return undefined;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
 }

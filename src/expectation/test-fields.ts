@@ -1,5 +1,5 @@
 import { HTTP_VERSIONS } from "../cors/http-version.ts";
-import type { Field, Shape } from "../policy/fields.ts";
+import type { Field, Shape } from "../policy/vocabulary/field.ts";
 import { KINDS, OUTCOMES, REASONS } from "./words.ts";
 
 // The vocabulary of a test file as data: decoding reads keys by it, and its JSON Schema is written from it.

@@ -110,17 +110,6 @@ function patternOf(inner: string): string {
   return text !== undefined && parseOrigin(text)?.canonical === text ? text : `~${inner}`;
 }
 
-/** The patterns of a list that was read: `*` alone where it is among them. */
-export function patternsOf(origins: readonly ReadOrigin[]): readonly string[] | "*" {
-  const patterns = new Set(origins.flatMap((each) => (each.ok ? [each.value.pattern] : [])));
-  return patterns.has("*") ? "*" : [...patterns];
-}
-
-/** What is to be said of a list that was read. */
-export function notesOf(origins: readonly ReadOrigin[]): readonly string[] {
-  return origins.flatMap((each) => (each.ok ? (each.value.note ?? []) : [each.error]));
-}
-
 /** The origin that was probably meant by a text that is none. */
 function meantBy(text: string): string | undefined {
   const bare = text.trim().replace(/\/+$/, "");

@@ -1,4 +1,4 @@
-import { MAX_NAME_LENGTH } from "../policy/fields.ts";
+import { MAX_NAME_LENGTH } from "../policy/vocabulary/limits.ts";
 
 /**
  * Makes names that a document takes out of any text, each once. Policies, applications and groups have names of their

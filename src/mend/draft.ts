@@ -55,8 +55,8 @@ export function settle(
   throw new Error(`still refused after ${JSON.stringify(draft.edits)}`);
 }
 
-/** Origin, HTTP version, method and headers, and for each policy of a group that it requires an Origin. */
-const MAX_ROUNDS = 64;
+/** Either that no policy may require an Origin, or origin, HTTP version, method and headers. */
+const MAX_ROUNDS = 4;
 
 function firstNeed(draft: Draft, requests: readonly Request[]): ReturnType<typeof needOf> {
   const snapshot = snapshotOf(draft);

@@ -5,10 +5,10 @@ import type { Request } from "../cors/request.ts";
 import { err, ok, type Result } from "../cors/result.ts";
 import type { Snapshot } from "../cors/snapshot.ts";
 import { parseOriginPattern } from "../policy/decode/written-pattern.ts";
-import { MAX_HEADER_NAME_LENGTH, MAX_LIST_TEXT_LENGTH } from "../policy/fields.ts";
 import type { Libraries } from "../policy/libraries.ts";
 import { quote } from "../policy/quote.ts";
 import type { ResolvedDocument, ResolvedGroup } from "../policy/resolve-document.ts";
+import { MAX_HEADER_NAME_LENGTH, MAX_LIST_TEXT_LENGTH } from "../policy/vocabulary/limits.ts";
 import { cautionsOf } from "./cautions.ts";
 import { type Change, changesOf } from "./changes.ts";
 import { draftOf, settle, wholeExchange } from "./draft.ts";
@@ -107,7 +107,7 @@ function mendGroup(
     changes: policies.flatMap(({ resolved, edits: own }) => changesOf(resolved, own)),
     snippet: snippetOf(policies),
     grants: grantsOf(document, edits, view),
-    cautions: cautionsOf(policies),
+    cautions: cautionsOf(policies, document.groups),
   };
 }
 

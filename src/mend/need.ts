@@ -1,3 +1,4 @@
+import type { Chain } from "../cors/chain.ts";
 import { CORS_SAFELISTED_METHODS, MAX_METHOD_LENGTH } from "../cors/check.ts";
 import type { Decision } from "../cors/decision.ts";
 import { parseHeaderList } from "../cors/header-list.ts";
@@ -22,12 +23,12 @@ const ORIGIN: Need = { kind: "origin" };
 
 export function needOf(decision: Decision, request: Request): Need {
   if (decision.outcome !== "refused") return browserNeed(decision, request);
-  const policy = decision.policy ?? decision.chain?.requiresOrigin;
+  const { policy } = decision;
   switch (decision.reason) {
     case "origin-not-allowed":
       return ORIGIN;
     case "origin-required":
-      return edits(policy, "requireOrigin", ["false"]);
+      return originlessNeed(decision);
     case "http-version-not-allowed":
       return versionNeed(policy, request.httpVersion);
     case "method-not-allowed":
@@ -60,6 +61,16 @@ function impossible(because: string): Need {
 function edits(policy: Policy | undefined, key: Edit["key"], values: readonly string[]): Need {
   const name = String(policy?.name);
   return { kind: "edits", edits: values.map((value) => ({ policy: name, key, value })) };
+}
+
+/** One policy of the group is enough for a refusal, so that each that requires an Origin has to be changed. */
+function originlessNeed({ chain }: Decision): Need {
+  // Nobody but a chain refuses for that.
+  const requiring = (chain as Chain).policies.filter(({ requireOrigin }) => requireOrigin);
+  return {
+    kind: "edits",
+    edits: requiring.map(({ name }) => ({ policy: name, key: "requireOrigin", value: "false" })),
+  };
 }
 
 function versionNeed(policy: Policy | undefined, version: string | undefined): Need {

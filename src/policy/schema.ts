@@ -1,5 +1,6 @@
 import { MAX_MAX_AGE } from "./decode/max-age.ts";
-import { DOCUMENT_FIELDS, type Field, type Fields, type Shape } from "./fields.ts";
+import { DOCUMENT_FIELDS } from "./vocabulary/document-fields.ts";
+import type { Field, Fields, Shape } from "./vocabulary/field.ts";
 
 /** A schema, or a part of one, as a JSON value. */
 export type Json = string | number | boolean | readonly Json[] | JsonObject;

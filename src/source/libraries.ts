@@ -1,8 +1,8 @@
 import { domainToUnicode } from "node:url";
 import type { Expression } from "../cors/origin-pattern.ts";
 import { err, ok, type Result } from "../cors/result.ts";
-import { MAX_PATTERN_LENGTH } from "../policy/fields.ts";
 import type { Libraries } from "../policy/libraries.ts";
+import { MAX_PATTERN_LENGTH } from "../policy/vocabulary/limits.ts";
 import { re2Package, suffixPackage, suffixTrie } from "./packages.ts";
 
 /** The knowledge that the policy room borrows: re2js, the URL of Node, and the public suffix list of tldts. */

@@ -38,6 +38,13 @@ beforeAll(async () => {
     servers.push(server);
     urls.set(name, `http://127.0.0.1:${await listen(server, 0)}/orders`);
   }
+  const switching = createServer((request) => {
+    request.socket.end(
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+    );
+  });
+  servers.push(switching);
+  urls.set("switching", `http://127.0.0.1:${await listen(switching, 0)}/`);
   const silent = createServer(() => {});
   servers.push(silent);
   urls.set("silent", `http://127.0.0.1:${await listen(silent, 0)}/`);
@@ -154,6 +161,12 @@ describe("the report", () => {
     expect(out).toContain("          no answer: no answer in 20 ms");
     const compared = ["conformance", at("silent"), "--compare", at("closed")];
     expect((await runCorsd([...compared, ...flags])).code).toBe(1);
+  });
+
+  test("a gateway that hands the connection over has answered", async () => {
+    const { code, out } = await runCorsd(["conformance", at("switching"), ...SAID]);
+    expect(code).toBe(1);
+    expect(out).not.toContain("no answer");
   });
 });
 

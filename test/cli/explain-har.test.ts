@@ -59,10 +59,20 @@ const RECORDING = {
   },
 };
 
+const ODD = [
+  entry("GET", "https://api.example.com/\u202ea#access_token=s3cret", {
+    Origin: "https://new.example.com",
+  }),
+  entry("GET", URL, { Origin: "https://a\u202e.example" }, 200, {
+    "Access-Control-\u001b[31m": "x",
+  }),
+];
+
 describe("corsd explain --from-har", () => {
   const file = policyFiles({
     "policies.yaml": POLICY,
     "recording.har": JSON.stringify(RECORDING),
+    "odd.har": JSON.stringify({ log: { entries: ODD } }),
     "fine.har": JSON.stringify({ log: { entries: RECORDING.log.entries.slice(0, 2) } }),
   });
 
@@ -166,5 +176,12 @@ describe("corsd explain --from-har", () => {
       code: 2,
       err: expect.stringContaining("no such file"),
     });
+  });
+
+  test("nothing of a recording reaches a terminal as it came, and no fragment at all", async () => {
+    const { out } = await fromHar("odd.har");
+    expect(out).not.toMatch(/[^\P{C}\n]|s3cret/u);
+    expect(out).toContain("https://api.example.com/\\u{202e}a");
+    expect(out).toContain("access-control-\\u{1b}[31m: x");
   });
 });

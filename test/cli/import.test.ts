@@ -173,6 +173,12 @@ describe("what cannot be imported: one line each, and nothing is written", () =>
     ]);
   });
 
+  test("a file without an end is left once it is too large", async () => {
+    const { code, err } = await corsdImport("kong", "/dev/zero");
+    expect(code).toBe(1);
+    expect(err).toContain("has more than 8388608 bytes");
+  });
+
   test("a kind that is none is wrong usage", async () => {
     const { code, out, err } = await corsdImport("nginx", join(folder, "x"));
     expect({ code, out }).toEqual({ code: 2, out: "" });

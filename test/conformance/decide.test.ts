@@ -2,17 +2,10 @@ import { describe, expect, test } from "vitest";
 import { decide } from "../../src/cors/decide.ts";
 import type { Action, Decision, Header, Respond } from "../../src/cors/decision.ts";
 import { immediateHeaders, metadataEntries, responseEdits } from "../../src/cors/edits.ts";
-import type { Request } from "../../src/cors/request.ts";
 import { type ConformanceCase, casesAt, type Line, loadCases } from "./case.ts";
-import {
-  bodyOf,
-  mutate,
-  print,
-  requestMessage,
-  responseLines,
-  responseMessage,
-} from "./envoy-model.ts";
+import { bodyOf, mutate, print, responseLines, responseMessage } from "./envoy-model.ts";
 import { expected, type SeenExchange, seen } from "./exchange.ts";
+import { requestOf } from "./request-of.ts";
 import { snapshotOf } from "./snapshot-of.ts";
 
 test("the corpus is there, and no name stands twice", () => {
@@ -31,26 +24,6 @@ describe("decide", () => {
     expect(metadataOf(decision.action, metadata)).toEqual(metadata);
   });
 });
-
-function requestOf({ request, setup }: ConformanceCase): Request {
-  const headers = new Map(requestMessage(request, setup));
-  return {
-    method: request.method,
-    path: request.path,
-    scheme: headers.get(":scheme"),
-    authority: headers.get(":authority"),
-    origin: headers.get("origin"),
-    requestMethod: headers.get("access-control-request-method"),
-    requestHeaders: headers.get("access-control-request-headers"),
-    requestPrivateNetwork: headers.get("access-control-request-private-network"),
-    upgrade: headers.get("upgrade"),
-    secFetchSite: headers.get("sec-fetch-site"),
-    forwardedProto: headers.get("x-forwarded-proto"),
-    group: request.group,
-    route: request.route,
-    httpVersion: request.httpVersion ?? "HTTP/1.1",
-  };
-}
 
 function judgement({ outcome, kind, reason, policy, group }: Decision): object {
   return {

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import type { StreamEnd } from "../../src/server/observe.ts";
 import { anchorsOf } from "../markdown.ts";
-import { findProgram } from "./find-program.ts";
+import { findPrometheus } from "./find-prometheus.ts";
 import { DEPLOY } from "./manifests.ts";
 import { metricsIn, rulesIn, strangersIn } from "./metrics.ts";
 import { promtool } from "./promtool.ts";
@@ -165,7 +165,7 @@ test("Grafana is provisioned with what is mounted", () => {
   expect(compose).toContain("./deploy/grafana/provisioning:/etc/grafana/provisioning:ro");
 });
 
-const path = findProgram("promtool");
+const path = findPrometheus("promtool");
 
 describe.skipIf(path === undefined)("promtool", () => {
   const run = (...args: string[]) => promtool(path ?? "", ...args);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { accepts } from "../../envoy/accepts.ts";
 import { startChild, untilReady } from "../../envoy/child.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -53,15 +53,4 @@ export async function startCorsd(options: {
     signal: child.signal,
     stop,
   };
-}
-
-function accepts(socket: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const client = connect(socket);
-    client.once("connect", () => {
-      client.destroy();
-      resolve(true);
-    });
-    client.once("error", () => resolve(false));
-  });
 }

@@ -3,6 +3,7 @@ import { access, constants, mkdtemp, readFile, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { messageOf } from "../../envoy/message-of.ts";
 
 // h2spec is a conformance suite for HTTP/2 servers, written in Go.
 
@@ -63,7 +64,7 @@ async function build(folder: string): Promise<string | undefined> {
     await run("go", ["install", PACKAGE], { env, timeout: BUILD_TIMEOUT });
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
-import { findProgram } from "../deploy/find-program.ts";
+import { findPrometheus } from "../deploy/find-prometheus.ts";
 import { DEPLOY } from "../deploy/manifests.ts";
 import { attributes, ExtProcClient, headers } from "../server/ext-proc-client.ts";
 import { type RunningCorsd, startCorsd } from "./corsd-process.ts";
@@ -19,7 +19,7 @@ const RATE_INTERVAL = "2s";
 
 const GOOD = "policies:\n  - name: web\n    allowOrigins: [https://app.example.com]\n";
 
-const path = findProgram("prometheus");
+const path = findPrometheus("prometheus");
 const WITHIN = { timeout: 15_000, interval: 100 };
 
 describe.skipIf(path === undefined)("deploy/prometheus under a real Prometheus", () => {

@@ -5,10 +5,9 @@ import {
   exactOrigin,
   expressionOrigin,
   globOrigin,
-  notesOf,
-  patternsOf,
   type ReadOrigin,
 } from "../../src/import/origin-entry.ts";
+import { notesOf, patternsOf } from "../../src/import/origin-list.ts";
 import { parseOriginPattern } from "../../src/policy/decode/written-pattern.ts";
 import { libraries } from "../../src/source/libraries.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { NameGiver } from "../../src/import/policy-name.ts";
-import { NAME_PATTERN } from "../../src/policy/fields.ts";
+import { NAME_PATTERN } from "../../src/policy/vocabulary/limits.ts";
 
 test.each([
   ["Orders API (v2)", "orders-api-v2"],

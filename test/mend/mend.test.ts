@@ -79,6 +79,16 @@ describe("a change", () => {
     );
   });
 
+  test("requireOrigin of a hundred policies, beside one that requires none", () => {
+    const strict = Array.from({ length: 100 }, (_, at) => ({
+      ...WEB,
+      name: `p${at}`,
+      requireOrigin: at !== 50,
+    }));
+    const { changes } = changeOf({ policies: strict }, [request()]);
+    expect(changes).toHaveLength(99);
+  });
+
   test("requireOrigin of every policy that requires one", () => {
     const strict = { ...WEB, requireOrigin: true };
     const document = { policies: [strict, { ...strict, name: "other" }] };
@@ -258,14 +268,25 @@ describe("cautions", () => {
     expect(cautions).toEqual(expect.arrayContaining([expect.stringContaining(caution)]));
   });
 
-  test("none for an https origin, nor for a policy that admits nobody by itself", () => {
+  test("none for an https origin, nor for a policy that admits nobody yet", () => {
     expect(changeOf(ONE, [request({ origin: NEW })]).cautions).toEqual([]);
     expect(changeOf(ONE, [request({ origin: "http://a.example.com" })]).cautions).toEqual([]);
+    const document = { policies: [{ name: "web" }] };
+    expect(changeOf(document, [request({ origin: NEW, method: "PUT" })]).cautions).toEqual([]);
+  });
+
+  test.each([
+    ["of the group", { apiGroups: ["default"] }],
+    ["of every group", {}],
+  ])("the names of a policy without origins are those of applications %s too", (_, of) => {
     const document = {
       policies: [{ name: "web" }],
-      applications: [{ name: "shop", origins: [NEW] }],
+      applications: [{ name: "shop", origins: [NEW, APP], ...of }],
+      apiGroups: [{ name: "default", match: [{ path: "/" }], policies: ["web"] }],
     };
-    expect(changeOf(document, [request({ origin: NEW, method: "PUT" })]).cautions).toEqual([]);
+    expect(changeOf(document, [request({ origin: NEW, method: "PUT" })]).cautions).toEqual([
+      "policy `web` then allows `PUT` to every application of its groups",
+    ]);
   });
 });
 

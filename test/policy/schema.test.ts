@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { DOCUMENT_FIELDS, type Fields, type Shape } from "../../src/policy/fields.ts";
 import { policySchema } from "../../src/policy/schema.ts";
+import { DOCUMENT_FIELDS } from "../../src/policy/vocabulary/document-fields.ts";
+import type { Fields, Shape } from "../../src/policy/vocabulary/field.ts";
 import { compileObject, WEB } from "./compile-object.ts";
 
 /** The keywords of JSON Schema that are used, and what each says of a value; another keyword is none of these. */

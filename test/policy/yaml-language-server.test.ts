@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { policySchema } from "../../src/policy/schema.ts";
-import { findLanguageServer, LanguageServer, type Position } from "./yaml-language-server.ts";
+import { findProgram } from "../find-program.ts";
+import { LanguageServer, type Position } from "./yaml-language-server.ts";
 
-const program = findLanguageServer();
+const program = findProgram("yaml-language-server");
 
 /** The text without its mark `¦`, and where that stood. */
 function marked(text: string): { readonly text: string; readonly position: Position } {

@@ -1,6 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 
 /** Where something stands in a text, both from 0, as the Language Server Protocol counts. */
 export type Position = { readonly line: number; readonly character: number };
@@ -16,28 +14,6 @@ type Message = {
   readonly params?: unknown;
   readonly result?: unknown;
 };
-
-/** What `$YAML_LANGUAGE_SERVER` names, else the one on the PATH; undefined, and said loudly, where there is none. */
-export function findLanguageServer(): string | undefined {
-  const { YAML_LANGUAGE_SERVER: named = "", PATH: path = "" } = process.env;
-  const onPath = path.split(delimiter).map((folder) => join(folder, "yaml-language-server"));
-  const found = (named === "" ? onPath : [named]).find(runs);
-  if (found === undefined) {
-    process.stderr.write(
-      "\n*** skipped: no yaml-language-server (set YAML_LANGUAGE_SERVER, or put it on the PATH)\n\n",
-    );
-  }
-  return found;
-}
-
-function runs(candidate: string): boolean {
-  try {
-    accessSync(candidate, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** One server with one document at a time, spoken to as an editor does: JSON-RPC over its standard streams. */
 export class LanguageServer {

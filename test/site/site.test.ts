@@ -14,7 +14,7 @@ const SITE = buildSite(ROOT);
 const textAt = (path: string): string => String(SITE.get(path) ?? "");
 const DOCUMENTS = [...SITE.keys()]
   .filter((path) => path.endsWith(".html"))
-  .map((path) => [path, textAt(path)] as const);
+  .map((path): [string, string] => [path, textAt(path)]);
 const PAGES = readSourcePages(ROOT);
 
 /** Values of an attribute of the document's elements. */
@@ -34,8 +34,8 @@ describe("links", () => {
         if (outward(address)) return false;
         const [file = "", anchor = ""] = address.split("#");
         const target = file === "" ? path : posix.join(posix.dirname(path), file);
-        const isThere = SITE.has(target);
-        return !(isThere && (anchor === "" || attributes(textAt(target), "id").includes(anchor)));
+        const isAnchor = anchor === "" || attributes(textAt(target), "id").includes(anchor);
+        return !(SITE.has(target) && isAnchor);
       });
       expect(lost).toEqual([]);
     },
@@ -148,6 +148,12 @@ describe("the server", () => {
     server.closeAllConnections();
     return statuses;
   }
+
+  test("has images as they are", async () => {
+    const bytes = SITE.get("images/docs/console.png");
+    expect(bytes).toEqual(await readFile(join(ROOT, "docs", "console.png")));
+    expect(await statusesOf("/images/docs/console.png")).toEqual([200]);
+  });
 
   test("has the site's files and nothing else", async () => {
     const there = ["/", "/index.html", "/policy.html", "/decisions/0001-node-from-npm.html"];

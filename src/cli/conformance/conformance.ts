@@ -6,25 +6,10 @@ import { err, ok } from "../../cors/result.ts";
 import { parseDuration } from "../../server/settings.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
+import type { ConformanceFlags } from "./flags.ts";
 import { ask, type Gateway, readGatewayUrl } from "./http-client.ts";
 import { planCases } from "./plan-cases.ts";
 import { type Compared, comparedReport, type Judged, judgedReport } from "./report.ts";
-
-export type ConformanceFlags = {
-  readonly policy?: readonly string[];
-  readonly route?: string;
-  readonly group?: string;
-  readonly allowedOrigin?: string;
-  readonly refusedOrigin: string;
-  readonly method: string;
-  readonly header: readonly string[];
-  readonly credentials?: "yes" | "no";
-  readonly compare?: string;
-  readonly ca?: string;
-  readonly insecure?: boolean;
-  readonly timeout: string;
-  readonly json?: boolean;
-};
 
 /** `corsd conformance`: what a gateway does about CORS, as anybody on the network sees it. */
 export async function conformanceCommand(

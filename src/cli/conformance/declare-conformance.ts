@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { append } from "../append.ts";
 import type { Context } from "../context.ts";
-import type { ConformanceFlags } from "./conformance.ts";
+import type { ConformanceFlags } from "./flags.ts";
 
 /** `corsd conformance` on the command line. */
 export function declareConformance(program: Command, { output, finish }: Context): void {

@@ -1,4 +1,4 @@
-import { request as requestHttp } from "node:http";
+import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { Answer, Probe } from "../../conformance/case.ts";
 import type { Header } from "../../cors/decision.ts";
@@ -57,15 +57,25 @@ export function ask(gateway: Gateway, { method, headers }: Probe): Promise<Resul
         ...(insecure ? { rejectUnauthorized: false } : {}),
       },
       (answer) => {
-        const { statusCode: status = 0, rawHeaders } = answer;
-        resolve(ok({ status, headers: linesOf(rawHeaders) }));
+        resolve(ok(headOf(answer)));
         // The body says nothing of CORS.
         answer.destroy();
       },
     );
+    // Answers that hand the connection over (101, and 200 to CONNECT) are heads too.
+    for (const event of ["upgrade", "connect"] as const) {
+      asked.on(event, (answer, socket) => {
+        resolve(ok(headOf(answer)));
+        socket.destroy();
+      });
+    }
     asked.on("error", (error) => resolve(err(reasonOf(error, timeout))));
     asked.end();
   });
+}
+
+function headOf({ statusCode: status = 0, rawHeaders }: IncomingMessage): Answer {
+  return { status, headers: linesOf(rawHeaders) };
 }
 
 function linesOf(raw: readonly string[]): readonly Header[] {

@@ -12,7 +12,7 @@ import type { ResolvedDocument } from "../../policy/resolve-document.ts";
 import { examine } from "../../source/examine.ts";
 import { readDocuments } from "../../source/manifest.ts";
 import { EXIT } from "../exit-code.ts";
-import type { ConformanceFlags } from "./conformance.ts";
+import type { ConformanceFlags } from "./flags.ts";
 
 /** What to print to the error stream, and the exit code. */
 export type Unplanned = { readonly lines: readonly string[]; readonly code: number };

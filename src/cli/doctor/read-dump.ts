@@ -5,6 +5,7 @@ import { parse as parseYaml } from "yaml";
 import { err, ok, type Result } from "../../cors/result.ts";
 import { parseVersion, type Version } from "../../doctor/dump/version.ts";
 import { at, textOf } from "../../doctor/spot.ts";
+import { type Input, readAll } from "../read-input.ts";
 
 /** Where a dump comes from. */
 export type DumpSource =
@@ -95,17 +96,11 @@ async function ask(url: URL): Promise<Result<string, string>> {
 }
 
 /** The whole of a stream of bytes as text, as long as it is not too long. */
-async function collect(stream: AsyncIterable<Uint8Array>): Promise<Result<string, string>> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of stream) {
-    length += piece.length;
-    if (length > MAX_DUMP_LENGTH) {
-      return err(`it is longer than ${MAX_DUMP_LENGTH.toLocaleString("en")} bytes`);
-    }
-    pieces.push(piece);
-  }
-  return ok(Buffer.concat(pieces).toString("utf8"));
+async function collect(stream: Input): Promise<Result<string, string>> {
+  const bytes = await readAll(stream, MAX_DUMP_LENGTH);
+  return bytes === undefined
+    ? err(`it is longer than ${MAX_DUMP_LENGTH.toLocaleString("en")} bytes`)
+    : ok(bytes.toString("utf8"));
 }
 
 /** What an admin listener says its version is, where the dump does not; undefined where nobody does. */

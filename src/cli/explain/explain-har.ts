@@ -136,8 +136,10 @@ function rowOf(judged: Judged): Row {
     String(entry),
     explanation.outcome,
     what,
-    `${withoutQuery(url)}`,
-    [`from ${headerOf(headers, "origin")}`, reason].filter((part) => part !== "").join("  "),
+    printable(withoutQuery(url)),
+    [`from ${printable(String(headerOf(headers, "origin")))}`, reason]
+      .filter((part) => part !== "")
+      .join("  "),
   ];
 }
 
@@ -158,7 +160,7 @@ function renderRefused(judged: Extract<Judged, { malformed: undefined }>, paint:
   const title = `entry ${entry}: ${titleOf({ ...request, url: withoutQuery(request.url) })}`;
   const recorded = [
     `recorded: ${received.status === 0 ? "no answer" : received.status}`,
-    ...received.headers.map(([name, value]) => `  ${name}: ${printable(value)}`),
+    ...received.headers.map(([name, value]) => `  ${printable(`${name}: ${value}`)}`),
   ];
   return [
     `\n${paint("bold", title)}\n`,
@@ -169,7 +171,7 @@ function renderRefused(judged: Extract<Judged, { malformed: undefined }>, paint:
   ].join("");
 }
 
-/** Queries hold what nobody should read over a shoulder. */
+/** Queries and fragments hold what nobody should read over a shoulder. */
 function withoutQuery(url: string): string {
-  return url.split("?", 1).join("");
+  return url.split(/[?#]/, 1).join("");
 }

@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { type Document, parseAllDocuments } from "yaml";
 import { err, ok, type Result } from "../../cors/result.ts";
 import { MAX_DOCUMENT_BYTES } from "../../source/parse.ts";
+import { readAll } from "../read-input.ts";
 
 /** The YAML or JSON documents of files, in order; of one file there may be several. Errors: one line each. */
 export async function readInputs(
@@ -18,18 +19,12 @@ export async function readInputs(
 }
 
 async function readInput(file: string): Promise<Result<readonly unknown[], readonly string[]>> {
-  let bytes: Uint8Array;
   try {
-    bytes = await readFile(file);
-  } catch (error) {
-    return err([`cannot be read: ${messageOf(error)}`]);
-  }
-  if (bytes.byteLength > MAX_DOCUMENT_BYTES)
-    return err([`has more than ${MAX_DOCUMENT_BYTES} bytes`]);
-  try {
+    const bytes = await readAll(createReadStream(file), MAX_DOCUMENT_BYTES);
+    if (bytes === undefined) return err([`has more than ${MAX_DOCUMENT_BYTES} bytes`]);
     return readText(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    // No UTF-8; aliases that stand for too much; nested too deep for the parser, which goes down by recursion.
+    // No such file; no UTF-8; aliases that stand for too much; nested too deep for the parser, which goes down by recursion.
     return err([`cannot be read: ${messageOf(error)}`]);
   }
 }

@@ -1,8 +1,8 @@
 import { Document, isCollection, isMap, isScalar, isSeq, type YAMLMap } from "yaml";
 import type { Difference } from "../../import/difference.ts";
 import type { Imported } from "../../import/imported.ts";
-import { POLICY_FIELDS } from "../../policy/fields.ts";
 import { printable } from "../../policy/quote.ts";
+import { POLICY_FIELDS } from "../../policy/vocabulary/policy-fields.ts";
 
 /** Of a line, in characters. */
 const WIDTH = 100;

@@ -1,3 +1,4 @@
+import { err, ok, type Result } from "../../cors/result.ts";
 import type { Known, Pasted } from "./pasted.ts";
 import { fromWire, isRequestLine, parseRawRequest, type WireRequest } from "./raw-request.ts";
 
@@ -9,15 +10,21 @@ export function isVerbose(text: string): boolean {
   return text.split("\n").some((line) => line.startsWith(SENT) && isRequestLine(line.slice(2)));
 }
 
+/** Most requests of one paste: `curl -L` follows 50 redirects by default. Each is decided, and its mend looked for. */
+export const MAX_REQUESTS = 51;
+
 /** What `curl -v` printed: each request that it shows, and the status of the last answer. */
-export function readVerbose(text: string, known: Known): Pasted {
+export function readVerbose(text: string, known: Known): Result<Pasted, string> {
   const lines = text.split("\n").map((line) => line.trimEnd());
   const scheme = lines.some((line) => line.startsWith("* SSL connection using "))
     ? "https"
     : undefined;
   const requests = requestBlocks(lines).map(parseRawRequest);
+  if (requests.length > MAX_REQUESTS) {
+    return err(`it shows more than ${MAX_REQUESTS} requests; paste fewer of them`);
+  }
   const complete = requests.map((request) => withScheme(request, scheme));
-  return fromWire("curl-verbose", complete, known, claimOf(lines));
+  return ok(fromWire("curl-verbose", complete, known, claimOf(lines)));
 }
 
 function requestBlocks(lines: readonly string[]): readonly string[] {

@@ -22,7 +22,7 @@ export function readPasted(text: string, known: Known = {}): Result<Pasted, stri
   // What a terminal or an editor adds has no meaning; and parts of the text are printed, to a terminal too.
   const plain = text.replaceAll("\u00a0", " ").replace(UNPRINTABLE, "").trim();
   if (plain === "") return err(`it is empty; ${UNDERSTOOD}`);
-  if (isVerbose(plain)) return ok(readVerbose(plain, known));
+  if (isVerbose(plain)) return readVerbose(plain, known);
   if (/^(?:[$%>#] )?curl(?:\.exe)?\s/.test(plain)) return readCurl(plain, known);
   if (isRequestLine(plain)) return ok(readRawRequest(plain, known));
   return readConsole(plain, known) ?? err(`it is none of what is understood; ${UNDERSTOOD}`);

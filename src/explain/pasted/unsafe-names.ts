@@ -1,35 +1,9 @@
 import { lowerAscii } from "../../cors/ascii.ts";
 import type { Header } from "../../cors/decision.ts";
+import { isForbiddenRequestHeader } from "../../cors/forbidden-header.ts";
 import { upTo } from "./parts.ts";
 
 // Fetch section 2.2.2, "CORS-unsafe request-header names": those that a preflight asks for.
-
-// "Forbidden request-header": no script can set them, so no preflight asks for them.
-const FORBIDDEN: ReadonlySet<string> = new Set([
-  "accept-charset",
-  "accept-encoding",
-  "access-control-request-headers",
-  "access-control-request-method",
-  "access-control-request-private-network",
-  "connection",
-  "content-length",
-  "cookie",
-  "cookie2",
-  "date",
-  "dnt",
-  "expect",
-  "host",
-  "keep-alive",
-  "origin",
-  "referer",
-  "set-cookie",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-  "via",
-]);
-const FORBIDDEN_PREFIX = /^(?:proxy-|sec-)/;
 
 /** What browsers write into a copied request themselves though scripts could; {@link unsafeNames} leaves it out. */
 export const BROWSERS_OWN: ReadonlySet<string> = new Set([
@@ -56,14 +30,10 @@ export function unsafeNames(headers: readonly Header[]): readonly string[] {
   const names = new Set<string>();
   for (const [written, value] of headers) {
     const name = lowerAscii(written);
-    if (isForbidden(name) || BROWSERS_OWN.has(name)) continue;
+    if (isForbiddenRequestHeader(name) || BROWSERS_OWN.has(name)) continue;
     if (!isSafelisted(name, value.trim())) names.add(name);
   }
   return [...names].sort();
-}
-
-function isForbidden(name: string): boolean {
-  return FORBIDDEN.has(name) || FORBIDDEN_PREFIX.test(name);
 }
 
 /** "CORS-safelisted request-header". Bytes that would make a value unsafe are not looked for. */

@@ -1,6 +1,6 @@
 import { quote } from "../../policy/quote.ts";
 import { type Found, isAbsent, type JsonReader } from "../json-value.ts";
-import type { Area } from "../routing/area.ts";
+import { type AreaMatch, areaMatch } from "../routing/area-match.ts";
 import {
   exactPath,
   type PathReading,
@@ -9,9 +9,6 @@ import {
   textPrefix,
 } from "../routing/path-reading.ts";
 import { field, isUnset } from "./message.ts";
-
-/** What a route takes, as far as a path says it. */
-export type RouteMatch = Pick<Area, "path" | "extent" | "words" | "note">;
 
 const CONDITIONS = [
   "headers",
@@ -25,17 +22,16 @@ const CONDITIONS = [
 ] as const;
 
 /** Reads `envoy.config.route.v3.RouteMatch`. */
-export function readRouteMatch(reader: JsonReader, found: Found): RouteMatch {
+export function readRouteMatch(reader: JsonReader, found: Found): AreaMatch {
   const { reading, words } = pathOf(reader, found);
   const conditions = CONDITIONS.filter((name) => !isUnset(field(reader, found, name)));
   const isAnyCase = reader.flag(field(reader, found, "case_sensitive")) === false;
-  const named = conditions.map((name) => `\`${name}\``).join(" and ");
-  return {
-    path: reading?.path,
-    extent: conditions.length > 0 ? "some" : (reading?.extent ?? "some"),
-    words: named === "" ? words : `${words} with ${named}`,
-    note: isAnyCase ? `${words} is compared with case` : reading?.note,
-  };
+  const match = areaMatch(
+    words,
+    reading,
+    conditions.map((name) => `\`${name}\``),
+  );
+  return isAnyCase ? { ...match, note: `${words} is compared with case` } : match;
 }
 
 function pathOf(

@@ -1,6 +1,8 @@
-import { ok } from "../../cors/result.ts";
+import { err, ok } from "../../cors/result.ts";
+import { quote } from "../../policy/quote.ts";
 import type { ReadFields } from "../envoy/native-policy.ts";
 import type { Found, JsonReader } from "../json-value.ts";
+import type { ReadOrigin } from "../origin-entry.ts";
 import { originList } from "../origin-list.ts";
 
 /**
@@ -12,10 +14,8 @@ export function readCorsFilter(reader: JsonReader, found: Found): ReadFields {
     const listed = reader.texts(reader.under(found, key));
     return listed?.includes("*") ? "*" : listed;
   };
-  const { allowOrigins } = originList(
-    (reader.texts(reader.under(found, "allowOrigins")) ?? []).map((pattern) =>
-      ok({ pattern, note: undefined }),
-    ),
+  const { allowOrigins, texts } = originList(
+    (reader.texts(reader.under(found, "allowOrigins")) ?? []).map(readOrigin),
   );
   const [methods, headers, exposed] = [
     names("allowMethods"),
@@ -34,8 +34,17 @@ export function readCorsFilter(reader: JsonReader, found: Found): ReadFields {
       ...(credentials ? { allowCredentials: true } : {}),
       ...(maxAge === undefined ? {} : { maxAge }),
     },
-    texts: exposesNone
-      ? ["`*` is left out of the exposed headers: it means nothing there with credentials"]
-      : [],
+    texts: [...texts, ...(exposesNone ? [EXPOSES_NONE] : [])],
   };
+}
+
+const EXPOSES_NONE =
+  "`*` is left out of the exposed headers: it means nothing there with credentials";
+
+// The pattern of `CORSOrigin` in the CRD. What else corsd takes, expressions and ports above all, no Gateway does.
+const ORIGIN = /^(?:\*|[a-zA-Z][a-zA-Z0-9+.-]+:\/\/[^:/?#]+(?::[0-9]{1,5})?)$/;
+
+function readOrigin(pattern: string): ReadOrigin {
+  if (ORIGIN.test(pattern)) return ok({ pattern, note: undefined });
+  return err(`${quote(pattern)} is left out of the origins: the Gateway API takes no such origin`);
 }

@@ -1,6 +1,6 @@
 import { quote } from "../../policy/quote.ts";
 import type { Found, JsonReader } from "../json-value.ts";
-import type { Area } from "../routing/area.ts";
+import { type AreaMatch, areaMatch } from "../routing/area-match.ts";
 import {
   exactPath,
   type PathReading,
@@ -9,7 +9,7 @@ import {
 } from "../routing/path-reading.ts";
 
 /** A match with what ranks it among those of its host: the most specific counts, not the first. */
-export type HttpRouteMatch = Pick<Area, "path" | "extent" | "words" | "note"> & {
+export type HttpRouteMatch = AreaMatch & {
   readonly rank: readonly number[];
 };
 
@@ -26,13 +26,9 @@ export function readHttpRouteMatch(reader: JsonReader, found: Found): HttpRouteM
     ...(method === undefined ? [] : [`the method ${quote(method)}`]),
     ...(headers > 0 ? ["headers"] : []),
     ...(params > 0 ? ["query parameters"] : []),
-  ].join(" and ");
-  const words = `the ${type} ${quote(value)}`;
+  ];
   return {
-    path: reading?.path,
-    extent: conditions === "" ? (reading?.extent ?? "some") : "some",
-    words: conditions === "" ? words : `${words} with ${conditions}`,
-    note: reading?.note,
+    ...areaMatch(`the ${type} ${quote(value)}`, reading, conditions),
     rank: [Number(type === "Exact"), value.length, Number(method !== undefined), headers, params],
   };
 }

@@ -2,13 +2,8 @@ import { ok } from "../../cors/result.ts";
 import type { Difference } from "../difference.ts";
 import type { Found, JsonReader } from "../json-value.ts";
 import { allowedHeaders, allowedMethods, exposedHeaders } from "../name-list.ts";
-import {
-  exactOrigin,
-  expressionOrigin,
-  notesOf,
-  patternsOf,
-  type ReadOrigin,
-} from "../origin-entry.ts";
+import { exactOrigin, expressionOrigin, type ReadOrigin } from "../origin-entry.ts";
+import { notesOf, patternsOf } from "../origin-list.ts";
 import type { WrittenPolicy } from "../written-document.ts";
 
 type GraviteePolicy = {

@@ -1,7 +1,7 @@
 import { quote } from "../../policy/quote.ts";
 import { plainText } from "../expression-text.ts";
 import type { Found, JsonReader } from "../json-value.ts";
-import type { Area } from "../routing/area.ts";
+import { type AreaMatch, areaMatch } from "../routing/area-match.ts";
 import {
   exactPath,
   type PathReading,
@@ -10,7 +10,7 @@ import {
   textPrefix,
 } from "../routing/path-reading.ts";
 
-export type IngressPath = Pick<Area, "path" | "extent" | "words" | "note"> & {
+export type IngressPath = AreaMatch & {
   /** Of the text: nginx tries longer ones first. */
   readonly length: number;
 };
@@ -24,13 +24,7 @@ export function readIngressPath(
   const text = reader.text(reader.under(found, "path")) || "/";
   const type = reader.text(reader.under(found, "pathType")) ?? "ImplementationSpecific";
   const reading = readPath(text, type, isExpression);
-  return {
-    path: reading?.path,
-    extent: reading?.extent ?? "some",
-    note: reading?.note,
-    words: `the path ${quote(text)}`,
-    length: text.length,
-  };
+  return { ...areaMatch(`the path ${quote(text)}`, reading), length: text.length };
 }
 
 function readPath(text: string, type: string, isExpression: boolean): PathReading | undefined {

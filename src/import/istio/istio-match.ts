@@ -1,6 +1,6 @@
 import { quote } from "../../policy/quote.ts";
 import { type Found, isAbsent, type JsonReader } from "../json-value.ts";
-import type { Area } from "../routing/area.ts";
+import { type AreaMatch, areaMatch } from "../routing/area-match.ts";
 import {
   exactPath,
   type PathReading,
@@ -8,9 +8,6 @@ import {
   segmentPrefix,
   textPrefix,
 } from "../routing/path-reading.ts";
-
-/** What a match takes, as far as a path says it. */
-export type IstioMatch = Pick<Area, "path" | "extent" | "words" | "note">;
 
 const CONDITIONS = [
   "scheme",
@@ -26,17 +23,16 @@ const CONDITIONS = [
 ] as const;
 
 /** Reads `HTTPMatchRequest`. */
-export function readIstioMatch(reader: JsonReader, found: Found): IstioMatch {
+export function readIstioMatch(reader: JsonReader, found: Found): AreaMatch {
   const { reading, words } = uriOf(reader, reader.under(found, "uri"));
   const conditions = CONDITIONS.filter((name) => !isAbsent(reader.under(found, name)));
-  const named = conditions.map((name) => `\`${name}\``).join(" and ");
   const isAnyCase = reader.flag(reader.under(found, "ignoreUriCase")) === true;
-  return {
-    path: reading?.path,
-    extent: conditions.length > 0 ? "some" : (reading?.extent ?? "some"),
-    words: named === "" ? words : `${words} with ${named}`,
-    note: isAnyCase ? `${words} is compared with case` : reading?.note,
-  };
+  const match = areaMatch(
+    words,
+    reading,
+    conditions.map((name) => `\`${name}\``),
+  );
+  return isAnyCase ? { ...match, note: `${words} is compared with case` } : match;
 }
 
 type Uri = { readonly reading: PathReading | undefined; readonly words: string };

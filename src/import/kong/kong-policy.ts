@@ -1,7 +1,7 @@
 import type { Difference } from "../difference.ts";
 import type { JsonReader } from "../json-value.ts";
 import { allowedHeaders, exposedHeaders } from "../name-list.ts";
-import { notesOf, patternsOf } from "../origin-entry.ts";
+import { notesOf, patternsOf } from "../origin-list.ts";
 import type { WrittenPolicy } from "../written-document.ts";
 import type { CorsPlugin } from "./kong-entities.ts";
 import { kongOrigins } from "./kong-origins.ts";

@@ -1,7 +1,7 @@
 import type { Difference } from "../difference.ts";
 import type { Found, JsonReader } from "../json-value.ts";
 import { exposedHeaders } from "../name-list.ts";
-import { notesOf, patternsOf } from "../origin-entry.ts";
+import { notesOf, patternsOf } from "../origin-list.ts";
 import type { WrittenPolicy } from "../written-document.ts";
 import { springOrigin, springPatterns } from "./spring-origins.ts";
 import { flagOf, listOf, numberOf } from "./spring-property.ts";

@@ -1,6 +1,6 @@
 import type { Difference } from "../difference.ts";
 import type { Found, JsonReader } from "../json-value.ts";
-import { notesOf, patternsOf } from "../origin-entry.ts";
+import { notesOf, patternsOf } from "../origin-list.ts";
 import { NameGiver } from "../policy-name.ts";
 import type { WrittenApplication, WrittenGroup } from "../written-document.ts";
 import { webmethodsOrigin } from "./webmethods-policy.ts";

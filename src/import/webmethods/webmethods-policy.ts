@@ -3,13 +3,8 @@ import { quote } from "../../policy/quote.ts";
 import type { Difference } from "../difference.ts";
 import type { Found, JsonReader } from "../json-value.ts";
 import { allowedHeaders, exposedHeaders } from "../name-list.ts";
-import {
-  exactOrigin,
-  expressionOrigin,
-  notesOf,
-  patternsOf,
-  type ReadOrigin,
-} from "../origin-entry.ts";
+import { exactOrigin, expressionOrigin, type ReadOrigin } from "../origin-entry.ts";
+import { notesOf, patternsOf } from "../origin-list.ts";
 import type { WrittenPolicy } from "../written-document.ts";
 import { NOTHING, parametersOf } from "./gateway-assets.ts";
 

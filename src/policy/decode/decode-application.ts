@@ -1,7 +1,7 @@
 import type { WrittenApplication } from "../document.ts";
-import { APPLICATION_FIELDS } from "../fields.ts";
 import type { Libraries } from "../libraries.ts";
 import { atOf, type Spot } from "../spot.ts";
+import { APPLICATION_FIELDS } from "../vocabulary/application-fields.ts";
 import { decodeStarList } from "./decode-list.ts";
 import { decodeName } from "./decode-name.ts";
 import { decodeOrigins } from "./decode-origins.ts";

@@ -1,5 +1,6 @@
 import type { RefusalStatus } from "../../cors/policy.ts";
 import type { WrittenBehavior } from "../document.ts";
+import type { Spot } from "../spot.ts";
 import {
   ANY_ORIGIN_ANSWERS,
   BEHAVIOR_FIELDS,
@@ -10,8 +11,7 @@ import {
   REFUSED_PREFLIGHTS,
   SAFELISTED_METHODS,
   SAME_ORIGINS,
-} from "../fields.ts";
-import type { Spot } from "../spot.ts";
+} from "../vocabulary/behavior-fields.ts";
 import type { Reader } from "./reader.ts";
 
 /** Reads `behavior`; switches that are not there, or not readable, stay the preset's. */

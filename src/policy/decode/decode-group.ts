@@ -1,8 +1,9 @@
 import type { Written, WrittenGroup, WrittenMatch } from "../document.ts";
-import { GROUP_FIELDS, MATCH_FIELDS, MAX_PATH_LENGTH, MAX_ROUTE_LENGTH } from "../fields.ts";
 import type { Libraries } from "../libraries.ts";
 import { quote } from "../quote.ts";
 import { atOf, type Spot } from "../spot.ts";
+import { GROUP_FIELDS, MATCH_FIELDS } from "../vocabulary/group-fields.ts";
+import { MAX_PATH_LENGTH, MAX_ROUTE_LENGTH } from "../vocabulary/limits.ts";
 import { decodeList } from "./decode-list.ts";
 import { decodeName } from "./decode-name.ts";
 import { parseHostMatch } from "./match-host.ts";

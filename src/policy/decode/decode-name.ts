@@ -1,7 +1,7 @@
 import type { Written } from "../document.ts";
-import { NAME_PATTERN } from "../fields.ts";
 import { quote } from "../quote.ts";
 import { atOf, type Spot, writtenOf } from "../spot.ts";
+import { NAME_PATTERN } from "../vocabulary/limits.ts";
 import type { Reader } from "./reader.ts";
 
 const NAME = new RegExp(NAME_PATTERN, "u");

@@ -1,10 +1,10 @@
 import { MAX_METHOD_LENGTH } from "../../cors/check.ts";
 import { isToken } from "../../cors/token.ts";
 import type { Written, WrittenList } from "../document.ts";
-import { MAX_HEADER_NAME_LENGTH, MAX_LIST_TEXT_LENGTH } from "../fields.ts";
 import type { ProblemCode } from "../problem-code.ts";
 import { quote } from "../quote.ts";
 import type { Spot } from "../spot.ts";
+import { MAX_HEADER_NAME_LENGTH, MAX_LIST_TEXT_LENGTH } from "../vocabulary/limits.ts";
 import { decodeStarList } from "./decode-list.ts";
 import type { Reader } from "./reader.ts";
 

@@ -1,19 +1,17 @@
 import { HTTP_VERSIONS } from "../../cors/http-version.ts";
 import { PRESETS, type PresetName, type Written, type WrittenPolicy } from "../document.ts";
+import type { Libraries } from "../libraries.ts";
+import { presetOf } from "../preset.ts";
+import { quote } from "../quote.ts";
+import { atOf, type Spot } from "../spot.ts";
+import { MAX_DESCRIPTION_LENGTH, MAX_TAG_LENGTH, MAX_TAGS } from "../vocabulary/limits.ts";
 import {
-  MAX_DESCRIPTION_LENGTH,
-  MAX_TAG_LENGTH,
-  MAX_TAGS,
   MODES,
   POLICY_FIELDS,
   type PolicyKey,
   PREFLIGHTS,
   WEB_SOCKETS,
-} from "../fields.ts";
-import type { Libraries } from "../libraries.ts";
-import { presetOf } from "../preset.ts";
-import { quote } from "../quote.ts";
-import { atOf, type Spot } from "../spot.ts";
+} from "../vocabulary/policy-fields.ts";
 import { decodeBehavior } from "./decode-behavior.ts";
 import { decodeList } from "./decode-list.ts";
 import { decodeName } from "./decode-name.ts";

@@ -7,11 +7,11 @@ import {
   type WrittenGroup,
   type WrittenPolicy,
 } from "../document.ts";
-import { DOCUMENT_FIELDS } from "../fields.ts";
 import type { Libraries } from "../libraries.ts";
 import type { Node } from "../node.ts";
 import type { Problem } from "../problem.ts";
 import { atOf, type Spot } from "../spot.ts";
+import { DOCUMENT_FIELDS } from "../vocabulary/document-fields.ts";
 import { decodeApplication } from "./decode-application.ts";
 import { decodeGroup } from "./decode-group.ts";
 import { decodePolicy } from "./decode-policy.ts";

@@ -1,11 +1,11 @@
 import type { At, Written } from "../document.ts";
-import type { Fields } from "../fields.ts";
 import type { MapNode } from "../node.ts";
 import type { Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem-code.ts";
 import { MAX_PROBLEMS, TOO_MANY } from "../problem-limit.ts";
 import { quote } from "../quote.ts";
 import { atOf, describe, MAX_VALUE, pointerTo, type Spot, writtenOf } from "../spot.ts";
+import type { Fields } from "../vocabulary/field.ts";
 import { suggest } from "./suggest.ts";
 
 /** What is wrong somewhere: see {@link Problem}. */

@@ -1,8 +1,8 @@
 import type { OriginPattern } from "../../cors/origin-pattern.ts";
 import { err, ok, type Result } from "../../cors/result.ts";
-import { MAX_GROUP_INSTRUCTIONS, MAX_PATTERN_LENGTH } from "../fields.ts";
 import type { Libraries } from "../libraries.ts";
 import { quote } from "../quote.ts";
+import { MAX_GROUP_INSTRUCTIONS, MAX_PATTERN_LENGTH } from "../vocabulary/limits.ts";
 import { diagnosePattern, type PatternFault } from "./pattern-fault.ts";
 import { parseTuplePattern } from "./tuple-pattern.ts";
 

@@ -1,11 +1,11 @@
 import type { OriginPattern } from "../../cors/origin-pattern.ts";
 import type { At, WrittenList } from "../document.ts";
-import { MAX_GROUP_INSTRUCTIONS } from "../fields.ts";
 import type { Problem } from "../problem.ts";
 import { gatherProblems } from "../problem-limit.ts";
 import { quote } from "../quote.ts";
 import { remembered } from "../remembered.ts";
 import { activeMembers, type ResolvedGroup } from "../resolve-document.ts";
+import { MAX_GROUP_INSTRUCTIONS } from "../vocabulary/limits.ts";
 import { errorAt } from "./finding.ts";
 
 /** Groups whose expressions are too much work for one request; the place is the expression that goes over. */

@@ -1,34 +1,8 @@
+import { isForbiddenRequestHeader } from "../../cors/forbidden-header.ts";
 import type { WrittenPolicy } from "../document.ts";
 import { presetOf } from "../preset.ts";
 import type { Problem } from "../problem.ts";
 import { type Remark, warnEach, warningAt, warnRepeated } from "./finding.ts";
-
-// Fetch section 2.2.2, "forbidden request-header": the browser sets them itself, so no preflight asks for them.
-const FORBIDDEN_REQUEST_HEADERS: ReadonlySet<string> = new Set([
-  "accept-charset",
-  "accept-encoding",
-  "access-control-request-headers",
-  "access-control-request-method",
-  "access-control-request-private-network",
-  "connection",
-  "content-length",
-  "cookie",
-  "cookie2",
-  "date",
-  "dnt",
-  "expect",
-  "host",
-  "keep-alive",
-  "origin",
-  "referer",
-  "set-cookie",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-  "via",
-]);
-const FORBIDDEN_PREFIX = /^(?:proxy-|sec-)/;
 
 // Fetch section 2.2.2, "CORS-safelisted response-header name": scripts read them anyway.
 const SAFELISTED_RESPONSE_HEADERS: ReadonlySet<string> = new Set([
@@ -100,7 +74,7 @@ function anyHeader(what: string): Remark {
 
 function remarkAllowed(name: string): Remark | undefined {
   const lower = name.toLowerCase();
-  if (!FORBIDDEN_REQUEST_HEADERS.has(lower) && !FORBIDDEN_PREFIX.test(lower)) return undefined;
+  if (!isForbiddenRequestHeader(lower)) return undefined;
   return {
     code: "header-forbidden",
     message: `\`${name}\` is set by browsers themselves, so no preflight asks for it`,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { MAX_REQUESTS } from "../../../src/explain/pasted/curl-verbose.ts";
 import { MAX_PASTED } from "../../../src/explain/pasted/pasted.ts";
 import { readPasted } from "../../../src/explain/pasted/read-pasted.ts";
 import { pasted, shortly } from "./pasted-shortly.ts";
@@ -37,6 +38,16 @@ describe("what kind of paste it is", () => {
       ok: false,
       error: expect.stringContaining("65536"),
     });
+  });
+});
+
+test("of the most requests, and of one more, what curl printed", () => {
+  const shown = (count: number): string =>
+    "> GET / HTTP/1.1\n> Host: api.example.com\n>\n".repeat(count);
+  expect(pasted(shown(MAX_REQUESTS)).requests).toHaveLength(MAX_REQUESTS);
+  expect(readPasted(shown(MAX_REQUESTS + 1))).toEqual({
+    ok: false,
+    error: "it shows more than 51 requests; paste fewer of them",
   });
 });
 

@@ -92,3 +92,21 @@ test("other inputs", () => {
     "the domain `a..b` is no host of a document, which is a name, or `*.` and a name: its requests fall to wider hosts",
   ]);
 });
+
+test("what corsd would read as an expression, or as any port, and a Gateway does not take", () => {
+  const strange = ["~.*", "~https://[a-z]+", "https://a.example:*", "null", "https://a.example/"];
+  const cors = { allowOrigins: [...strange, "https://app.example.com"] };
+  const route = {
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "HTTPRoute",
+    metadata: { name: "web" },
+    spec: { rules: [{ filters: [{ type: "CORS", cors }] }] },
+  };
+  const { document, differences } = imported(importGatewayApi, [route]);
+  expect(document.policies[0]?.allowOrigins).toEqual(["https://app.example.com"]);
+  expect(differences.map(({ text }) => text)).toEqual(
+    strange.map(
+      (each) => `\`${each}\` is left out of the origins: the Gateway API takes no such origin`,
+    ),
+  );
+});

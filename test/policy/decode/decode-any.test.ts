@@ -1,15 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  APPLICATION_FIELDS,
-  BEHAVIOR_FIELDS,
-  DOCUMENT_FIELDS,
-  GROUP_FIELDS,
-  MATCH_FIELDS,
-  POLICY_FIELDS,
-  REFUSAL_STATUS_FIELDS,
-} from "../../../src/policy/fields.ts";
 import { PROBLEM_CODES } from "../../../src/policy/problem-code.ts";
+import { APPLICATION_FIELDS } from "../../../src/policy/vocabulary/application-fields.ts";
+import {
+  BEHAVIOR_FIELDS,
+  REFUSAL_STATUS_FIELDS,
+} from "../../../src/policy/vocabulary/behavior-fields.ts";
+import { DOCUMENT_FIELDS } from "../../../src/policy/vocabulary/document-fields.ts";
+import { GROUP_FIELDS, MATCH_FIELDS } from "../../../src/policy/vocabulary/group-fields.ts";
+import { POLICY_FIELDS } from "../../../src/policy/vocabulary/policy-fields.ts";
 import { decoded } from "./decoded.ts";
 
 const tables = [

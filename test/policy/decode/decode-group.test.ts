@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MAX_PATH_LENGTH, MAX_ROUTE_LENGTH } from "../../../src/policy/fields.ts";
+import { MAX_PATH_LENGTH, MAX_ROUTE_LENGTH } from "../../../src/policy/vocabulary/limits.ts";
 import { codes, decoded, said } from "./decoded.ts";
 
 /** A document of one policy `a` and one group with these lines, from line 5 on. */

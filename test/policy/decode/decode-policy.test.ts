@@ -5,7 +5,7 @@ import {
   MAX_LIST_TEXT_LENGTH,
   MAX_TAG_LENGTH,
   MAX_TAGS,
-} from "../../../src/policy/fields.ts";
+} from "../../../src/policy/vocabulary/limits.ts";
 import { codes, decoded, policy, said } from "./decoded.ts";
 
 const only = (text: string) => decoded(text).document.policies.at(0);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MAX_GROUP_INSTRUCTIONS } from "../../../src/policy/fields.ts";
+import { MAX_GROUP_INSTRUCTIONS } from "../../../src/policy/vocabulary/limits.ts";
 import { libraries } from "../../../src/source/libraries.ts";
 import { compileObject, problemsOf, WEB } from "../compile-object.ts";
 
