@@ -10,8 +10,11 @@ export type RenderedPage = { readonly html: string; readonly headings: readonly 
 /** The part of a page under one heading, as plain text. */
 export type TextSection = { readonly heading: Heading; readonly text: string };
 
-/** Where a link of a page leads in the site. */
-export type Resolve = (href: string) => string;
+/** Where a page's links and pictures are in the site. */
+export type Resolve = {
+  readonly link: (href: string) => string;
+  readonly picture: (src: string) => string;
+};
 
 const markdown = new MarkdownIt({ html: false, linkify: false });
 
@@ -41,7 +44,9 @@ export function renderPage(text: string, resolve: Resolve): RenderedPage {
   const headings = nameHeadings(tokens);
   for (const token of tokens.flatMap(({ children }) => children ?? [])) {
     const href = token.type === "link_open" ? token.attrGet("href") : null;
-    if (href !== null) token.attrSet("href", resolve(String(href)));
+    if (href !== null) token.attrSet("href", resolve.link(String(href)));
+    const src = token.type === "image" ? token.attrGet("src") : null;
+    if (src !== null) token.attrSet("src", resolve.picture(String(src)));
   }
   return { html: markdown.renderer.render(tokens, markdown.options, {}), headings };
 }
