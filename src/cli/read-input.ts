@@ -14,6 +14,16 @@ export async function readInput(
   input: Input,
   limit: number,
 ): Promise<Result<string, string>> {
+  const bytes = await readBytes(path, input, limit);
+  return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;
+}
+
+/** The same, before it is known to be text. */
+export async function readBytes(
+  path: string,
+  input: Input,
+  limit: number,
+): Promise<Result<Uint8Array, string>> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   try {
@@ -25,5 +35,5 @@ export async function readInput(
   } catch (error) {
     return err(error instanceof Error ? error.message : String(error));
   }
-  return ok(new TextDecoder().decode(Buffer.concat(pieces)));
+  return ok(Buffer.concat(pieces));
 }
