@@ -96,5 +96,5 @@ function explainOne(
 
 /** The likeliest slip of somebody whose page is refused: this request would not have been. */
 const NO_ORIGIN_NOTE = `
-note: a browser sends an Origin with a page's request to another origin; for one add -H 'Origin: https://app.example.com'
+note: a CORS request has an Origin, and this one has none; for one add -H 'Origin: https://app.example.com'
 `;
