@@ -10,10 +10,10 @@ export type RenderedPage = { readonly html: string; readonly headings: readonly 
 /** The part of a page under one heading, as plain text. */
 export type TextSection = { readonly heading: Heading; readonly text: string };
 
-/** Where the addresses of a page lead in the site. */
+/** Where a page's links and pictures are in the site. */
 export type Resolve = {
   readonly link: (href: string) => string;
-  readonly image: (src: string) => string;
+  readonly picture: (src: string) => string;
 };
 
 const markdown = new MarkdownIt({ html: false, linkify: false });
@@ -43,8 +43,10 @@ export function renderPage(text: string, resolve: Resolve): RenderedPage {
   const tokens = markdown.parse(text, {});
   const headings = nameHeadings(tokens);
   for (const token of tokens.flatMap(({ children }) => children ?? [])) {
-    if (token.type === "link_open") token.attrSet("href", resolve.link(`${token.attrGet("href")}`));
-    if (token.type === "image") token.attrSet("src", resolve.image(`${token.attrGet("src")}`));
+    const href = token.type === "link_open" ? token.attrGet("href") : null;
+    if (href !== null) token.attrSet("href", resolve.link(String(href)));
+    const src = token.type === "image" ? token.attrGet("src") : null;
+    if (src !== null) token.attrSet("src", resolve.picture(String(src)));
   }
   return { html: markdown.renderer.render(tokens, markdown.options, {}), headings };
 }

@@ -99,6 +99,13 @@ function itemOf({ address, title, heading, text }) {
   return item;
 }
 
+function nothingFound() {
+  const item = document.createElement("li");
+  item.className = "nothing";
+  item.textContent = "Nothing is found: try fewer words.";
+  return item;
+}
+
 let asked = 0;
 
 async function show() {
@@ -108,9 +115,10 @@ async function show() {
   const hits = text.trim() === "" ? [] : await search(text);
   // Somebody typed on meanwhile.
   if (turn !== asked) return;
-  results.replaceChildren(...hits.map(itemOf));
-  results.hidden = hits.length === 0;
-  found.textContent = text.trim() === "" ? "" : `${hits.length} pages found`;
+  const isAsked = text.trim() !== "";
+  results.replaceChildren(...(isAsked && hits.length === 0 ? [nothingFound()] : hits.map(itemOf)));
+  results.hidden = !isAsked;
+  found.textContent = isAsked ? `${hits.length} pages found` : "";
 }
 
 function close() {

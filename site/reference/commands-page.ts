@@ -23,7 +23,9 @@ export function commandsPage(): string {
     // What `addHelpText` puts behind the flags: commander has no other way to ask for it.
     return printed.slice(command.helpInformation().length).trim();
   };
-  const sections = program.commands.map((command) => commandSection(command, help(command)));
+  const sections = program.commands.flatMap(endsOf).map((command) => {
+    return commandSection(command, nameOf(command), help(command));
+  });
   return `# Every command and flag
 
 ${program.description()} What the commands are for, with what they print: [the command line](../command-line.md).
@@ -37,7 +39,17 @@ ${help(program)}
 ${sections.join("\n")}`;
 }
 
-function commandSection(command: Command, help: string): string {
+/** The command, or in its place those that it is divided into. */
+function endsOf(command: Command): readonly Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(endsOf);
+}
+
+/** As it is typed, `corsd` included. */
+function nameOf(command: Command): string {
+  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
+}
+
+function commandSection(command: Command, name: string, help: string): string {
   const { registeredArguments, options } = command;
   const rows = [
     ...registeredArguments.map((argument) => row(argumentText(argument), argument.description)),
@@ -45,12 +57,12 @@ function commandSection(command: Command, help: string): string {
   ];
   const table =
     rows.length === 0 ? "" : `| argument or flag | meaning |\n|---|---|\n${rows.join("\n")}\n\n`;
-  return `## corsd ${command.name()}
+  return `## ${name}
 
 ${sentence(command.description())}
 
 \`\`\`sh
-corsd ${command.name()} ${command.usage()}
+${name} ${command.usage()}
 \`\`\`
 
 ${table}\`\`\`text
@@ -60,7 +72,8 @@ ${help}
 }
 
 function row(name: string, meaning: string): string {
-  return `| \`${name}\` | ${meaning.replaceAll("|", "\\|")} |`;
+  // A bar would end the cell, in code too.
+  return `| \`${name}\` | ${meaning} |`.replaceAll(/(?<=\S)\|(?=\S)/g, "\\|");
 }
 
 function argumentText(argument: Argument): string {
@@ -73,10 +86,14 @@ function optionText({
   mandatory,
   defaultValue,
   defaultValueDescription,
+  argChoices,
 }: Option): string {
   const isSaid = defaultValue !== undefined && defaultValue !== "";
   const fallback = isSaid ? ` (default: ${defaultValueDescription ?? defaultValue})` : "";
-  return `${description}${fallback}${mandatory ? "; needed" : ""}`;
+  const choices = argChoices === undefined ? "" : `: ${argChoices.join(", ")}`;
+  // Where the declaration itself says the default, that stays last.
+  const said = description.replace(/( \(default: .*\))?$/, `${choices}$1`);
+  return `${said}${fallback}${mandatory ? "; needed" : ""}`;
 }
 
 function sentence(text: string): string {

@@ -95,4 +95,4 @@ Examples:
 
 A PATH is a file, or a folder whose *.yaml, *.yml and *.json are read together in name order.
 Exit codes: 0 fine, 1 it failed, 2 wrong usage, 3 \`explain\`: the request would be refused,
-4 \`diff\`: something behaves differently.`;
+4 \`diff\`, \`conformance --compare\`: something behaves differently.`;

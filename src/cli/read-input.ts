@@ -14,10 +14,19 @@ export async function readInput(
   input: Input,
   limit: number,
 ): Promise<Result<string, string>> {
+  const bytes = await readBytes(path, input, limit);
+  return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;
+}
+
+/** The same, before it is known to be text. */
+export async function readBytes(
+  path: string,
+  input: Input,
+  limit: number,
+): Promise<Result<Uint8Array, string>> {
   try {
     const bytes = await readAll(path === "-" ? input : createReadStream(path), limit);
-    if (bytes === undefined) return err(`it has more than ${limit} bytes`);
-    return ok(new TextDecoder().decode(bytes));
+    return bytes === undefined ? err(`it has more than ${limit} bytes`) : ok(bytes);
   } catch (error) {
     return err(error instanceof Error ? error.message : String(error));
   }

@@ -96,7 +96,15 @@ describe("corsd diff", () => {
   test("--tag leaves out policies without it", async () => {
     const { code, out } = await diff("old.yaml", "new.yaml", "--tag", "team:shop");
     expect({ code, out }).toEqual({ code: 4, out: `${LINES.slice(0, 6).join("\n")}\n` });
-    expect(await diff("old.yaml", "new.yaml", "--tag", "other")).toMatchObject({ code: 0 });
+    expect(await diff("old.yaml", "old.yaml", "--tag", "team:shop")).toMatchObject({ err: "" });
+  });
+
+  test("--tag that no policy has is warned of", async () => {
+    expect(await diff("old.yaml", "new.yaml", "--tag", "team:shp")).toEqual({
+      code: 0,
+      out: "nothing behaves differently\n",
+      err: "warning: no policy of either document has the tag `team:shp`\n",
+    });
   });
 
   test("--json has its keys in their order", async () => {

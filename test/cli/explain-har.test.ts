@@ -159,9 +159,9 @@ describe("corsd explain --from-har", () => {
   });
 
   test.each([
-    ["no JSON", "no", "no HAR recording"],
-    ["other JSON", "{}", "no HAR recording"],
-    ["no bytes", "", "no HAR recording"],
+    ["no JSON", "no", "no HAR recording: it is no JSON; save it again"],
+    ["other JSON", "{}", "no HAR recording: `log.entries` is no list"],
+    ["no bytes", "", "no HAR recording: it is no JSON"],
   ])("%s is wrong usage", async (_, input, says) => {
     const args = ["explain", file("policies.yaml"), "--from-har", "-"];
     expect(await runCorsd(args, { input })).toMatchObject({

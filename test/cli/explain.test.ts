@@ -354,6 +354,15 @@ describe("corsd explain --json", () => {
       );
     });
 
+    test("a request without an Origin is no page's: how to add one is said", async () => {
+      const args = ["explain", file("plain.yaml"), "--method", "GET", "--url", URL];
+      const { code, out, err } = await runCorsd(args);
+      expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining("granted\n") });
+      expect(err).toMatch(/^\nnote: .*; for one add -H 'Origin: https:\/\/app\.example\.com'\n$/);
+      expect((await runCorsd([...args, ...ORIGIN])).err).toBe("");
+      expect((await runCorsd([...args, "--json"])).err).toBe("");
+    });
+
     test("colours on a terminal only", async () => {
       expect((await explainText(true, ...ORIGIN)).out).toContain(`${ESCAPE}[32mgranted`);
       expect((await explainText(false, ...ORIGIN)).out).not.toContain(ESCAPE);

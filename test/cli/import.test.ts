@@ -33,13 +33,13 @@ const ORIGIN = "https://app.example.com";
 const KONG = { _format_version: "3.0", plugins: [{ name: "cors", config: { origins: [ORIGIN] } }] };
 const WIDER = { plugins: [{ name: "cors", config: { credentials: true } }] };
 
-describe("docs/importing.md", () => {
-  const examples = BLOCKS.flatMap(({ info, text }, at) => {
-    const [, kind] = /^yaml (\S+)$/.exec(info) ?? [];
-    return kind === undefined ? [] : [[kind, text, BLOCKS.slice(at + 1, at + 3)] as const];
-  });
+const EXAMPLES = BLOCKS.flatMap(({ info, text }, at) => {
+  const [, kind] = /^yaml (\S+)$/.exec(info) ?? [];
+  return kind === undefined ? [] : [[kind, text, BLOCKS.slice(at + 1, at + 3)] as const];
+});
 
-  test.each(examples)("what becomes of the example of %s", async (kind, text, [document, said]) => {
+describe("docs/importing.md", () => {
+  test.each(EXAMPLES)("what becomes of the example of %s", async (kind, text, [document, said]) => {
     const path = await file(`${kind}.yaml`, text);
     const { code, out, err } = await corsdImport(kind, path);
     expect(code).toBe(0);
@@ -48,7 +48,7 @@ describe("docs/importing.md", () => {
   });
 
   test("has an example", () => {
-    expect(examples.length).toBeGreaterThan(0);
+    expect(EXAMPLES.length).toBeGreaterThan(0);
   });
 });
 
@@ -100,6 +100,15 @@ describe("the document", () => {
     expect(out.match(/refusedPreflight: bare/g)).toHaveLength(2);
   });
 
+  test("is made of standard input too", async () => {
+    const input = JSON.stringify(KONG);
+    const { code, out } = await runCorsd(["import", "kong", "-"], { input });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^# Imported from kong: standard input\n/);
+    const bad = await runCorsd(["import", "kong", "-"], { input: "a: [" });
+    expect(bad).toMatchObject({ code: 1, err: expect.stringMatching(/^standard input: .*\n$/) });
+  });
+
   test("passes the check, as processes", async () => {
     const path = await file("k.json", JSON.stringify(KONG));
     const target = join(folder, "process.yaml");
@@ -149,7 +158,11 @@ describe("what cannot be imported: one line each, and nothing is written", () =>
     ["no text", Uint8Array.of(0xff, 0xfe, 0xff), /^in\.yaml: cannot be read: .*\n$/],
     ["nothing", "# nothing\n", /^in\.yaml: there is nothing in it\n$/],
     ["nothing at all", "", /^in\.yaml: there is nothing in it\n$/],
-    ["too large", "x".repeat(8 * 1024 * 1024 + 1), /^in\.yaml: has more than 8388608 bytes\n$/],
+    [
+      "too large",
+      "x".repeat(8 * 1024 * 1024 + 1),
+      /^in\.yaml: cannot be read: it has more than 8388608 bytes\n$/,
+    ],
     [
       "aliases that stand for too much",
       bomb,
@@ -177,6 +190,16 @@ describe("what cannot be imported: one line each, and nothing is written", () =>
     const { code, err } = await corsdImport("kong", "/dev/zero");
     expect(code).toBe(1);
     expect(err).toContain("has more than 8388608 bytes");
+  });
+
+  test.each(
+    EXAMPLES.flatMap(([kind, text]) => EXAMPLES.map(([other]) => [kind, other, text] as const)),
+  )("what is for %s is not taken for %s, and is said to be", async (kind, other, text) => {
+    const { code, err } = await corsdImport(other, await file("in.yaml", text));
+    const said = [...err.matchAll(/^it can be read as (.*): write `corsd import \1`$/gm)];
+    expect({ code, said: said.map(([, name]) => name) }).toEqual(
+      kind === other ? { code: 0, said: [] } : { code: 1, said: [kind] },
+    );
   });
 
   test("a kind that is none is wrong usage", async () => {

@@ -32,6 +32,13 @@ describe("the history of a counter", () => {
     expect(lastOf(history, START + 4 * BAR, 5)).toEqual([10, 10, 10, 10, 0]);
   });
 
+  test("is whole once it has been looked at for five minutes", () => {
+    const history = told([0, 0], [1000, 8]);
+    expect(history.isWhole(START + BARS * BAR - 1)).toBe(false);
+    expect(history.isWhole(START + BARS * BAR)).toBe(true);
+    expect(new History().isWhole(START)).toBe(false);
+  });
+
   test("is of five minutes", () => {
     const history = told([0, 0], [1000, 8]);
     expect(history.bars("a", START)).toHaveLength(BARS);

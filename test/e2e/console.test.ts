@@ -293,6 +293,28 @@ describe.skipIf(chromium === undefined)("the console", () => {
     expect(await text(page, "#revision")()).toBe(before);
   });
 
+  test("a second question while the first is answered is not asked", async () => {
+    const page = await open(DOCUMENT, "#change");
+    const asked: string[] = [];
+    let answerFirst = (): void => {};
+    await page.route("**/diff", async (route) => {
+      asked.push(route.request().postData() ?? "");
+      await new Promise<void>((resolve) => {
+        answerFirst = resolve;
+      });
+      await route.continue();
+    });
+    const compare = page.getByRole("button", { name: "Compare with the policy in force" });
+    await page.getByLabel(/whole document/).fill(DOCUMENT);
+    await compare.click();
+    await expect.poll(() => asked.length).toBe(1);
+    await compare.click();
+    answerFirst();
+    const answer = text(page, "#change-answer");
+    await expect.poll(answer, { timeout: 20_000 }).toBe("Nothing would behave differently");
+    expect(asked).toEqual([DOCUMENT]);
+  });
+
   test("stays usable with 2,000 groups and 100,000 origins", async () => {
     const origins = Array.from({ length: 100_000 }, (_, at) => `https://o${at}.example`);
     const policies = Array.from({ length: 2000 }, (_, at) => ({

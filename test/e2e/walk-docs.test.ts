@@ -134,6 +134,17 @@ describe.skipIf(chromium === undefined)("from a browser's error to a page that w
     await page.close();
   });
 
+  test("a search without hits says so, and the first page shows its picture", async () => {
+    const page = await stage.browser.newPage();
+    await page.goto(site);
+    const width = (image: SVGElement | HTMLElement): number =>
+      image instanceof HTMLImageElement ? image.naturalWidth : 0;
+    expect(await page.locator("main img").evaluate(width)).toBeGreaterThan(0);
+    await page.fill("#site-search", "qqqzzz");
+    expect(await page.locator("#site-results li").textContent()).toContain("Nothing is found");
+    await page.close();
+  });
+
   test("by keyboard: down into the results, and back", async () => {
     const page = await stage.browser.newPage();
     await page.goto(`${site}decisions/0003-hand-written-codec.html`);

@@ -79,6 +79,12 @@ describe("problems", () => {
   );
 });
 
+test("the page of commands has the words that a flag takes, and bars do not end its cells", () => {
+  const page = REFERENCE_PAGES["docs/reference/commands.md"]?.() ?? "";
+  expect(page).toContain("found: text, json, sarif, github (default: text) |");
+  expect(page).toContain("| `--credentials <yes\\|no>` |");
+});
+
 test("every command of the help is in the page of commands", async () => {
   let help = "";
   const write = (text: string): void => {
@@ -90,6 +96,8 @@ test("every command of the help is in the page of commands", async () => {
   const documented = [
     ...(REFERENCE_PAGES["docs/reference/commands.md"]?.() ?? "").matchAll(/^## corsd (.+)$/gm),
   ].map(([, name]) => name);
-  expect(documented).toEqual(names.filter((name) => name !== "help"));
+  const first = documented.map((name = "") => name.split(" ")[0]);
+  expect(first).toEqual(names.filter((name) => name !== "help"));
+  expect(documented).toContain("export envoy");
   expect(documented).toContain("serve");
 });

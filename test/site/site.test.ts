@@ -11,11 +11,15 @@ import { writeSite } from "../../site/write-site.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const SITE = buildSite(ROOT);
-const textAt = (path: string): string => String(SITE.get(path) ?? "");
 const DOCUMENTS = [...SITE.keys()]
   .filter((path) => path.endsWith(".html"))
-  .map((path): [string, string] => [path, textAt(path)]);
+  .map((path) => [path, textOf(path)] as const);
 const PAGES = readSourcePages(ROOT);
+
+function textOf(path: string): string {
+  const content = SITE.get(path);
+  return typeof content === "string" ? content : "";
+}
 
 /** Values of an attribute of the document's elements. */
 function attributes(html: string, name: string): readonly string[] {
@@ -34,8 +38,8 @@ describe("links", () => {
         if (outward(address)) return false;
         const [file = "", anchor = ""] = address.split("#");
         const target = file === "" ? path : posix.join(posix.dirname(path), file);
-        const isAnchor = anchor === "" || attributes(textAt(target), "id").includes(anchor);
-        return !(SITE.has(target) && isAnchor);
+        const isThere = SITE.has(target);
+        return !(isThere && (anchor === "" || attributes(textOf(target), "id").includes(anchor)));
       });
       expect(lost).toEqual([]);
     },
@@ -65,7 +69,7 @@ describe("every document", () => {
   });
 
   test("the stylesheet loads nothing", () => {
-    expect(textAt("assets/style.css")).not.toMatch(/url\(|@import/);
+    expect(textOf("assets/style.css")).not.toMatch(/url\(|@import/);
   });
 });
 
@@ -76,7 +80,7 @@ describe("navigation", () => {
   });
 
   test.each(PAGES)("stands on $source, which is the current one there", ({ target }) => {
-    const html = textAt(target);
+    const html = textOf(target);
     const [, navigation = ""] = /<nav id="site-navigation"(.*?)<\/nav>/s.exec(html) ?? [];
     expect(attributes(navigation, "href")).toHaveLength(PAGES.length);
     const current = navigation.match(/<a href="([^"]*)" aria-current="page">/)?.[1] ?? "";
@@ -102,7 +106,7 @@ describe("navigation", () => {
     const walked: string[] = [];
     for (let at: string | undefined = order[0]; at !== undefined; ) {
       walked.push(at);
-      const [, next] = / rel="next" href="([^"]*)"/.exec(textAt(at)) ?? [];
+      const [, next] = / rel="next" href="([^"]*)"/.exec(textOf(at)) ?? [];
       at = next === undefined ? undefined : posix.join(posix.dirname(at), next);
     }
     expect(walked).toEqual(order);
@@ -112,7 +116,7 @@ describe("navigation", () => {
 test("every document is reachable from the first page", () => {
   const seen = new Set(["index.html"]);
   for (const path of seen) {
-    for (const address of attributes(textAt(path), "href")) {
+    for (const address of attributes(textOf(path), "href")) {
       const target = posix.join(posix.dirname(path), address.split("#")[0] ?? "");
       if (!outward(address) && target.endsWith(".html")) seen.add(target);
     }
@@ -137,28 +141,36 @@ test("is written as files, and replaces what was there", async () => {
 });
 
 describe("the server", () => {
-  async function statusesOf(...paths: readonly string[]): Promise<readonly number[]> {
+  async function answersOf(...paths: readonly string[]): Promise<readonly Response[]> {
     const server = createSiteServer(SITE).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as AddressInfo;
-    const statuses = await Promise.all(
-      paths.map(async (path) => (await fetch(`http://127.0.0.1:${port}${path}`)).status),
+    const answers = await Promise.all(
+      paths.map((path) => fetch(`http://127.0.0.1:${port}${path}`)),
+    );
+    const whole = await Promise.all(
+      answers.map(async (answer) => new Response(await answer.arrayBuffer(), answer)),
     );
     server.close();
     server.closeAllConnections();
-    return statuses;
+    return whole;
   }
 
-  test("has images as they are", async () => {
-    const bytes = SITE.get("images/docs/console.png");
-    expect(bytes).toEqual(await readFile(join(ROOT, "docs", "console.png")));
-    expect(await statusesOf("/images/docs/console.png")).toEqual([200]);
-  });
+  async function statusesOf(...paths: readonly string[]): Promise<readonly number[]> {
+    return (await answersOf(...paths)).map(({ status }) => status);
+  }
 
   test("has the site's files and nothing else", async () => {
     const there = ["/", "/index.html", "/policy.html", "/decisions/0001-node-from-npm.html"];
     expect(await statusesOf(...there)).toEqual([200, 200, 200, 200]);
     const not = ["/nothing.html", "/..%2fpackage.json", "/%", "/package.json"];
     expect(await statusesOf(...not)).toEqual([404, 404, 404, 404]);
+  });
+
+  test("has pictures as they are", async () => {
+    const [answer] = await answersOf("/files/docs/console.png");
+    expect(answer?.headers.get("content-type")).toBe("image/png");
+    const file = await readFile(join(ROOT, "docs/console.png"));
+    expect(file.equals(new Uint8Array((await answer?.arrayBuffer()) ?? []))).toBe(true);
   });
 });

@@ -3,6 +3,7 @@ import type { Answer, Case } from "../../conformance/case.ts";
 import { compareAnswers, judgeAnswer } from "../../conformance/judge.ts";
 import type { Result } from "../../cors/result.ts";
 import { err, ok } from "../../cors/result.ts";
+import { printable } from "../../policy/quote.ts";
 import { parseDuration } from "../../server/settings.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
@@ -65,6 +66,7 @@ async function judge(
     const [answer] = await askAll(gateways, each);
     if (answer === undefined) continue;
     judged.push({ case: each, answer, findings: answer.ok ? judgeAnswer(each, answer.value) : [] });
+    if (isSilent(judged.map((one) => one.answer))) return gaveUp(gateways[0], answer, output);
   }
   output.out(judgedReport(judged, json === true, output.isTerminal));
   const isGood = judged.every(({ answer, findings }) => answer.ok && findings.length === 0);
@@ -78,8 +80,13 @@ async function compare(
   output: Output,
 ): Promise<number> {
   const compared: Compared[] = [];
+  const heard = gateways.map((): Result<Answer, string>[] => []);
   for (const each of cases) {
     const answers = await askAll(gateways, each);
+    for (const [at, answer] of answers.entries()) {
+      heard[at]?.push(answer);
+      if (isSilent(heard[at] ?? [])) return gaveUp(gateways[at], answer, output);
+    }
     const [first, second] = answers.flatMap((answer) => (answer.ok ? [answer.value] : []));
     const differences = first && second ? compareAnswers(first, second) : [];
     compared.push({ case: each, failures: answers.flatMap(failureOf), differences });
@@ -87,6 +94,25 @@ async function compare(
   output.out(comparedReport(compared, json === true));
   if (compared.some(({ failures }) => failures.length > 0)) return EXIT.failed;
   return compared.every(({ differences }) => differences.length === 0) ? EXIT.fine : EXIT.differs;
+}
+
+/** Requests without an answer, from the first one on, after which nobody is taken to be there. */
+const PATIENCE = 3;
+
+/** Else a wrong URL would be known after minutes: once for each case, and `--timeout` each time. */
+function isSilent(answers: readonly Result<Answer, string>[]): boolean {
+  return answers.length === PATIENCE && answers.every(({ ok }) => !ok);
+}
+
+function gaveUp(
+  gateway: Gateway | undefined,
+  answer: Result<Answer, string>,
+  output: Output,
+): number {
+  const why = failureOf(answer).map(printable).join("");
+  const url = printable(gateway?.url ?? "");
+  output.err(`error: ${url}: no answer to the first ${PATIENCE} requests: ${why}\n`);
+  return EXIT.failed;
 }
 
 async function askAll(

@@ -2,6 +2,7 @@ import { diffDocuments } from "../../policy/diff/diff.ts";
 import type { Difference, PolicyDifference } from "../../policy/diff/diff-group.ts";
 import { type DiffLine, diffLines } from "../../policy/diff/render-diff.ts";
 import { renderProblem } from "../../policy/problem.ts";
+import { quote } from "../../policy/quote.ts";
 import { examine } from "../../source/examine.ts";
 import { readDocuments } from "../../source/manifest.ts";
 import { EXIT } from "../exit-code.ts";
@@ -26,6 +27,11 @@ export async function diffCommand(
       for (const problem of problems) output.err(`${renderProblem(problem)}\n`);
     }
     return EXIT.failed;
+  }
+  const written = [old, young].flatMap(({ loaded }) => loaded?.resolved.policies ?? []);
+  // Nothing has changed there either way: a misspelt tag must not look like a harmless change.
+  if (tag !== undefined && !written.some((policy) => policy.written.tags.includes(tag))) {
+    output.err(`warning: no policy of either document has the tag ${quote(tag)}\n`);
   }
   const differences = diffDocuments(old.loaded.resolved, young.loaded.resolved, tag);
   const lines = diffLines(differences);

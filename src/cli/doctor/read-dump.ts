@@ -122,6 +122,8 @@ const MAX_PHRASE = 200;
 function phraseOf(error: unknown): string {
   // Of several addresses each has an error of its own.
   const [first = error] = error instanceof AggregateError ? error.errors : [];
-  const phrase = first instanceof Error ? first.message : String(first);
+  const message = first instanceof Error ? first.message : String(first);
+  // A YAML parser shows the place below its words.
+  const phrase = message.replace(/:?\n\n.*$/s, "");
   return phrase.replaceAll(/\s+/g, " ").slice(0, MAX_PHRASE);
 }

@@ -1,3 +1,4 @@
+import { err, ok, type Result } from "../../cors/result.ts";
 import { readRequest } from "../../explain/described-request.ts";
 import { type Received, type Recorded, readHar } from "../../explain/har/read-har.ts";
 import { headerOf } from "../../explain/pasted/pasted.ts";
@@ -33,7 +34,9 @@ export async function explainHar(
 ): Promise<number> {
   const text = await readInput(path, input, MAX_BYTES);
   if (!text.ok) return wrongUsage(`--from-har: ${text.error}`, output);
-  const recording = readHar(parseJson(text.value));
+  const json = parseJson(text.value);
+  if (!json.ok) return wrongUsage(`--from-har: ${json.error}`, output);
+  const recording = readHar(json.value);
   if (!recording.ok) return wrongUsage(`--from-har: ${recording.error}`, output);
   const judged = recording.value.flatMap((recorded) => judge(recorded, explainer, flags));
   const others = recording.value.filter(({ kind }) => kind === "other").length;
@@ -47,11 +50,12 @@ export async function explainHar(
     : EXIT.fine;
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string): Result<unknown, string> {
   try {
-    return JSON.parse(text);
+    return ok(JSON.parse(text));
   } catch {
-    return undefined;
+    // Not the parser's words: they quote what was recorded.
+    return err("it is no HAR recording: it is no JSON; save it again, in whole");
   }
 }
 

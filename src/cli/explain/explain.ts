@@ -87,7 +87,14 @@ function explainOne(
         : renderExplanation(explanation, paint) + renderMend(mend, paint),
     );
   }
+  const isAsked = explained.some(({ explanation }) => explanation.kind !== "no-origin");
+  if (!isAsked && json !== true) output.err(NO_ORIGIN_NOTE);
   return explained.some(({ explanation }) => explanation.outcome === "refused")
     ? EXIT.refused
     : EXIT.fine;
 }
+
+/** The likeliest slip of somebody whose page is refused: this request would not have been. */
+const NO_ORIGIN_NOTE = `
+note: a CORS request has an Origin, and this one has none; for one add -H 'Origin: https://app.example.com'
+`;

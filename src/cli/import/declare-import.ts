@@ -3,19 +3,19 @@ import type { Context } from "../context.ts";
 import type { ImportFlags } from "./import.ts";
 
 /** `corsd import` on the command line. */
-export function declareImport(program: Command, { output, finish }: Context): void {
+export function declareImport(program: Command, { output, input, finish }: Context): void {
   program
     .command("import")
     .description("make a policy document of another product's configuration, and say what differs")
     .argument("<kind>", "what the files configure, see below")
-    .argument("<file...>", "its configuration, as YAML or JSON")
+    .argument("<file...>", "its configuration, as YAML or JSON; `-`: stdin")
     .option("-o, --output <file>", "write the document there, not to standard output")
     .option("--force", "let --output replace a file")
     .option("--json", "print one JSON object, for programs")
     .addHelpText("after", IMPORT_HELP)
     .action(async (kind: string, files: readonly string[], flags: ImportFlags) => {
       const { importCommand } = await import("./import.ts");
-      finish(await importCommand(kind, files, flags, output));
+      finish(await importCommand(kind, files, flags, { output, input }));
     });
 }
 
@@ -35,6 +35,7 @@ The document goes to standard output, and what will behave differently to standa
 Examples:
   corsd import kong kong.yaml > policies.yaml
   corsd import gravitee orders.json catalogue.json --output policies.yaml
+  kubectl get virtualservice -A -o yaml | corsd import istio - > policies.yaml
   corsd import kong kong.yaml --json | jq -r '.differences[].text'
 
 Exit codes: 0 imported, 1 the files are not what the kind says, 2 wrong usage.`;

@@ -6,7 +6,8 @@ import { printable, quote } from "../../policy/quote.ts";
 import { libraries } from "../../source/libraries.ts";
 import { EXIT } from "../exit-code.ts";
 import type { Output } from "../output.ts";
-import { readInputs } from "./read-inputs.ts";
+import type { Input } from "../read-input.ts";
+import { fileName, readInputs } from "./read-inputs.ts";
 import { renderDocument } from "./render-document.ts";
 
 export type ImportFlags = {
@@ -20,25 +21,32 @@ export async function importCommand(
   kind: string,
   files: readonly string[],
   flags: ImportFlags,
-  output: Output,
+  { output, input }: { readonly output: Output; readonly input: Input },
 ): Promise<number> {
   const importer = IMPORTERS.get(kind);
   if (importer === undefined) {
     output.err(`error: ${quote(kind)} is no kind; write ${[...IMPORTERS.keys()].join(", ")}\n`);
     return EXIT.usage;
   }
-  const inputs = await readInputs(files);
-  const read = inputs.ok ? importer(inputs.value) : inputs;
-  if (!read.ok) return failed(read.error, output);
+  const inputs = await readInputs(files, input);
+  if (!inputs.ok) return failed(inputs.error, output);
+  const read = importer(inputs.value);
+  if (!read.ok) return failed([...read.error, ...otherKinds(inputs.value)], output);
   const imported = settle(read.value, libraries);
   const text =
     flags.json === true
       ? `${JSON.stringify(imported, null, 2)}\n`
-      : renderDocument(imported, kind, files);
+      : renderDocument(imported, kind, files.map(fileName));
   const fault = await deliver(text, flags, output);
   if (fault !== undefined) return failed([fault], output);
   if (flags.json !== true) output.err(report(imported.differences));
   return EXIT.fine;
+}
+
+/** The likeliest mistake is another product's file: says whose it is. */
+function otherKinds(inputs: readonly unknown[]): readonly string[] {
+  const kinds = [...IMPORTERS].filter(([, importer]) => importer(inputs).ok).map(([kind]) => kind);
+  return kinds.map((kind) => `it can be read as ${kind}: write \`corsd import ${kind}\``);
 }
 
 function failed(lines: readonly string[], output: Output): number {

@@ -1,30 +1,38 @@
-import { createReadStream } from "node:fs";
 import { type Document, parseAllDocuments } from "yaml";
 import { err, ok, type Result } from "../../cors/result.ts";
 import { MAX_DOCUMENT_BYTES } from "../../source/parse.ts";
-import { readAll } from "../read-input.ts";
+import { type Input, readBytes } from "../read-input.ts";
+
+/** A file as people know it: `-` is standard input. */
+export function fileName(file: string): string {
+  return file === "-" ? "standard input" : file;
+}
 
 /** The YAML or JSON documents of files, in order; of one file there may be several. Errors: one line each. */
 export async function readInputs(
   files: readonly string[],
+  input: Input,
 ): Promise<Result<readonly unknown[], readonly string[]>> {
   const values: unknown[] = [];
   const errors: string[] = [];
   for (const file of files) {
-    const read = await readInput(file);
+    const read = await readDocumentsOf(file, input);
     if (read.ok) values.push(...read.value);
-    else errors.push(...read.error.map((message) => `${file}: ${message}`));
+    else errors.push(...read.error.map((message) => `${fileName(file)}: ${message}`));
   }
   return errors.length === 0 ? ok(values) : err(errors);
 }
 
-async function readInput(file: string): Promise<Result<readonly unknown[], readonly string[]>> {
+async function readDocumentsOf(
+  file: string,
+  input: Input,
+): Promise<Result<readonly unknown[], readonly string[]>> {
+  const bytes = await readBytes(file, input, MAX_DOCUMENT_BYTES);
+  if (!bytes.ok) return err([`cannot be read: ${bytes.error}`]);
   try {
-    const bytes = await readAll(createReadStream(file), MAX_DOCUMENT_BYTES);
-    if (bytes === undefined) return err([`has more than ${MAX_DOCUMENT_BYTES} bytes`]);
-    return readText(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return readText(new TextDecoder("utf-8", { fatal: true }).decode(bytes.value));
   } catch (error) {
-    // No such file; no UTF-8; aliases that stand for too much; nested too deep for the parser, which goes down by recursion.
+    // No UTF-8; aliases that stand for too much; nested too deep for the parser, which goes down by recursion.
     return err([`cannot be read: ${messageOf(error)}`]);
   }
 }

@@ -19,6 +19,8 @@ export function openChange() {
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    // The answer to what was asked before would stand below what is asked now.
+    if (form.hasAttribute("aria-busy")) return;
     form.setAttribute("aria-busy", "true");
     say(said, "Comparing…");
     try {

@@ -14,6 +14,18 @@ export class History {
   #last = new Map();
   /** @type {number | undefined} */
   #lastAt;
+  /** @type {number | undefined} */
+  #firstAt;
+
+  /**
+   * Whether all bars are known: what was before the first values is not.
+   *
+   * @param {number} at
+   * @returns {boolean}
+   */
+  isWhole(at) {
+    return this.#firstAt !== undefined && at - this.#firstAt >= BAR * BARS;
+  }
 
   /**
    * @param {number} at milliseconds since 1970, not before the last one
@@ -31,6 +43,7 @@ export class History {
     }
     this.#last = new Map(counts);
     this.#lastAt = at;
+    this.#firstAt ??= at;
     this.#forget(at);
   }
 

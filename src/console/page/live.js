@@ -159,7 +159,8 @@ function showTiles(now) {
     // The bar of this moment has not ended yet.
     const lately = sum(bars.slice(-RATE_BARS - 1, -1)) / ((RATE_BARS * BAR) / 1000);
     say(tile.perSecond, rate(lately));
-    say(tile.lately, `${number(sum(bars))} in 5 minutes`);
+    const since = history.isWhole(now) ? "in 5 minutes" : "since this page was opened";
+    say(tile.lately, `${number(sum(bars))} ${since}`);
   }
 }
 

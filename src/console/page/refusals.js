@@ -92,7 +92,7 @@ function rowOf(refusal, onWhy) {
       code(path ?? ""),
       ...(kind === "actual" ? [] : [" ", h("span", { class: "badge" }, kind)]),
     ),
-    h("td", { class: "long" }, origin === null ? noneOf("no Origin") : code(origin)),
+    h("td", { class: "long origin" }, origin === null ? noneOf("no Origin") : code(origin)),
     h("td", {}, group ?? noneOf("none")),
     h(
       "td",
