@@ -66,10 +66,12 @@ export function parseAny(source: TextFile, budget: number): Parsed {
   return failed(source, second.range[0], SEVERAL);
 }
 
-// Keys that stand twice are found later, with the others of their map; `<<` is no merge in YAML 1.2.
+// Keys that stand twice are found later, with the others of their map; `<<` is no merge in YAML 1.2. Tags beyond the
+// schema (`!!omap`, `!!binary`) stay as they are written: what the parser would make of them has no places.
 const OPTIONS = {
   version: "1.2",
   schema: "core",
+  resolveKnownTags: false,
   merge: false,
   uniqueKeys: false,
   prettyErrors: false,

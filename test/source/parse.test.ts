@@ -229,6 +229,11 @@ describe("texts that YAML reads in another way than meant", () => {
       { entries: [["a", { entries: [["b", null]] }]] },
     ],
     [
+      "a: !!omap [b: c]",
+      "1:11 /a yaml-tag | a YAML tag stands in front of the value | remove the tag",
+      { entries: [["a", [{ entries: [["b", "c"]] }]]] },
+    ],
+    [
       "? [a]\n: 1",
       "1:3  yaml-key | a key is a list, a map or an alias | write a text as the key",
       { entries: [] },
