@@ -86,8 +86,7 @@ function* tokens(source: TextFile, stop: Stop): Generator<CST.Token> {
   // The stack holds the document and a scalar beside the collections that are open.
   const isTooDeep = (stack: readonly CST.Token[]): boolean =>
     stack.length > MAX_DEPTH && stack.filter(CST.isCollection).length > MAX_DEPTH;
-  source.lines.add(0);
-  const parser = new Parser(source.lines.add);
+  const parser = new Parser();
   let count = 0;
   for (const lexeme of new Lexer().lex(source.text)) {
     count += 1;
@@ -138,10 +137,6 @@ function failed(source: TextFile, offset: number, finding: Finding): Parsed {
 function failedDecoding(file: string, text: string): Parsed {
   const source = new TextFile(file, text);
   const offset = text.indexOf("\uFFFD");
-  source.lines.add(0);
-  for (let end = text.indexOf("\n"); end >= 0 && end < offset; end = text.indexOf("\n", end + 1)) {
-    source.lines.add(end + 1);
-  }
   return failed(source, offset, NOT_UTF8);
 }
 

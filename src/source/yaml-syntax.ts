@@ -1,4 +1,5 @@
 import type { ErrorCode, YAMLError } from "yaml";
+import { printable } from "../policy/quote.ts";
 import type { TextFile } from "./text-file.ts";
 
 const FIXES: Partial<Record<ErrorCode, string>> = {
@@ -51,7 +52,11 @@ export function reportUnquoted(
   });
 }
 
+/** Longest phrase of the parser, in characters: it may hold a whole token of the text. */
+const MAX_PHRASE = 200;
+
 function phraseOf(message: string): string {
   const [line = ""] = message.split("\n", 1);
-  return `${line.slice(0, 1).toLowerCase()}${line.slice(1)}`.replace(/\.$/, "");
+  const phrase = `${line.slice(0, 1).toLowerCase()}${line.slice(1)}`.replace(/\.$/, "");
+  return printable(phrase.length > MAX_PHRASE ? `${phrase.slice(0, MAX_PHRASE)}…` : phrase);
 }
