@@ -26,14 +26,21 @@ type FloodCase = {
 function draw(random: Random): FloodCase {
   const opened = random.below(200);
   const streams = Array.from({ length: opened }, (_, at) => block(2 * at + 1, 0, POST));
-  const pattern = Array.from({ length: random.between(1, 3) }, () => drawFrame(random));
+  const isBlock = random.oneIn(5);
   return {
-    opening: Buffer.concat([HELLO, ...streams]),
-    pattern,
+    opening: Buffer.concat([HELLO, ...streams, ...(isBlock ? [frame(FRAME.HEADERS, 0, 401)] : [])]),
+    pattern: isBlock
+      ? [continuation(random)]
+      : Array.from({ length: random.between(1, 3) }, () => drawFrame(random)),
     countsUp: random.oneIn(3),
     length: random.pick([65_536, 262_144, 2_097_152]),
     chunk: random.pick([1000, 16_384, 65_536]),
   };
+}
+
+/** More of a block that never ends. */
+function continuation(random: Random): Buffer {
+  return frame(FRAME.CONTINUATION, 0, 401, Buffer.alloc(random.pick([0, 0, 1, 9000]), 0x82));
 }
 
 function drawFrame(random: Random): Buffer {
@@ -44,12 +51,7 @@ function drawFrame(random: Random): Buffer {
     case 1:
       return frame(FRAME.HEADERS, 0, 401, random.bytes(random.below(3)));
     case 2:
-      return frame(
-        FRAME.CONTINUATION,
-        0,
-        401,
-        random.pick([Buffer.of(), Buffer.alloc(9000, 0x82)]),
-      );
+      return continuation(random);
     case 3:
       return bomb(random, id);
     case 4:
