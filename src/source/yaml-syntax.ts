@@ -1,5 +1,5 @@
 import type { ErrorCode, YAMLError } from "yaml";
-import { printable } from "../policy/quote.ts";
+import { printable, quote } from "../policy/quote.ts";
 import type { TextFile } from "./text-file.ts";
 
 const FIXES: Partial<Record<ErrorCode, string>> = {
@@ -47,8 +47,8 @@ export function reportUnquoted(
   source.report(offset, pointer, {
     code: "yaml-unquoted",
     value: text,
-    message: `\`${text}\` without quotes is an alias to YAML`,
-    fix: `quote it: \`"${text}"\``,
+    message: `${quote(text)} without quotes is an alias to YAML`,
+    fix: `quote it: ${quote(`"${text}"`)}`,
   });
 }
 

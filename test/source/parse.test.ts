@@ -209,6 +209,12 @@ describe("what the YAML parser says of a text that it fails at", () => {
     expect(phrases).not.toContain(odd);
   });
 
+  test("a name of no anchor is quoted and cut", () => {
+    const [problem] = parseText("a.yaml", `a: *\u2028${"b".repeat(10_000)}`).problems;
+    expect(problem?.message).toMatch(/^`\*\\u\{2028\}b{98}…` without quotes is an alias to YAML$/);
+    expect(problem?.fix.length).toBeLessThan(200);
+  });
+
   test("its phrase is short, however long the text is", () => {
     const { problems } = parseText("a.yaml", `- a\nb: ${"c".repeat(10_000)}`);
     const lengths = problems.map(({ message }) => message.length);
