@@ -1,3 +1,4 @@
+import { trimBlanks } from "./blanks.ts";
 import { memoized } from "./memo.ts";
 import { isToken } from "./token.ts";
 
@@ -7,8 +8,6 @@ export const MAX_LIST_LENGTH = 8192;
 export const MAX_NAMES = 128;
 /** Most empty elements (RFC 9110 section 5.6.1.2: "a reasonable number"). */
 export const MAX_EMPTY_ELEMENTS = 16;
-
-const BLANKS = /^[ \t]+|[ \t]+$/g;
 
 /**
  * Reads Access-Control-Request-Headers: a list of header names in any order and case, a repeated one counted once.
@@ -20,7 +19,7 @@ export const parseHeaderList: (text: string) => readonly string[] | undefined = 
   const names = new Set<string>();
   let empty = 0;
   for (const element of text.split(",")) {
-    const name = element.replace(BLANKS, "");
+    const name = trimBlanks(element);
     if (name === "") {
       empty += 1;
       if (empty > MAX_EMPTY_ELEMENTS) return undefined;

@@ -1,3 +1,4 @@
+import { trimBlanks } from "../cors/blanks.ts";
 import type { Header } from "../cors/decision.ts";
 import { err, ok, type Result } from "../cors/result.ts";
 import { isToken } from "../cors/token.ts";
@@ -8,7 +9,7 @@ const VALUE = /^(?:\t|\P{Cc})*$/u;
 /** A header as it was written; the name comes out in lower case. The error is a phrase for people. */
 export function parseHeader(name: string, written: string): Result<Header, string> {
   if (!isToken(name)) return err("write `name: value`");
-  const value = written.replace(/^[ \t]+|[ \t]+$/g, "");
+  const value = trimBlanks(written);
   if (!VALUE.test(value)) return err("holds a control character");
   return ok([name.toLowerCase(), value]);
 }

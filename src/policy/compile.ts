@@ -14,7 +14,7 @@ import { decodeDocument, type FileNode } from "./decode/decode.ts";
 import type { PolicyDocument } from "./document.ts";
 import type { Libraries } from "./libraries.ts";
 import { lintRelations, lintValues } from "./lint/lint.ts";
-import type { Problem } from "./problem.ts";
+import { type Problem, printableProblem } from "./problem.ts";
 import { limitProblems } from "./problem-limit.ts";
 import {
   activeMembers,
@@ -72,7 +72,7 @@ export function judgeDocument(
     ...lintValues(resolved, libraries),
     ...(isWhole ? lintRelations(resolved) : []),
   ];
-  const problems = inOrder(limitProblems(inOrder(found, files)), files);
+  const problems = inOrder(limitProblems(inOrder(found, files)), files).map(printableProblem);
   const usable = isWhole && problems.every(({ severity }) => severity === "warning");
   return { problems, document, resolved, usable };
 }

@@ -1,4 +1,5 @@
 import type { Place } from "./node.ts";
+import { printable } from "./quote.ts";
 
 export type Severity = "error" | "warning";
 
@@ -16,6 +17,11 @@ export type Problem = Place & {
   /** The way out, as an instruction. */
   readonly fix: string;
 };
+
+/** The problem as one line can show it: what is proposed to an operator may hold a piece of the text as it is. */
+export function printableProblem<P extends Pick<Problem, "message" | "fix">>(problem: P): P {
+  return { ...problem, message: printable(problem.message), fix: printable(problem.fix) };
+}
 
 /** `file:line:column pointer: message; fix`, warnings marked as such, and what stands inside of a scalar. */
 export function renderProblem(problem: Problem): string {

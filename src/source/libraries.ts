@@ -2,6 +2,7 @@ import { domainToUnicode } from "node:url";
 import type { Expression } from "../cors/origin-pattern.ts";
 import { err, ok, type Result } from "../cors/result.ts";
 import type { Libraries } from "../policy/libraries.ts";
+import { printable } from "../policy/quote.ts";
 import { MAX_PATTERN_LENGTH } from "../policy/vocabulary/limits.ts";
 import { re2Package, suffixPackage, suffixTrie } from "./packages.ts";
 
@@ -31,7 +32,7 @@ function compileExpression(source: string): Result<Expression, string> {
 /** re2js says "error parsing regexp: missing closing ]: `[a`". */
 function phraseOf(error: unknown): string {
   const said = error instanceof Error ? error.message : "it does not compile";
-  return said.replace(/^error parsing regexp: /, "");
+  return printable(said.replace(/^error parsing regexp: /, ""));
 }
 
 // What ends a host in a URL, and what the URL parser silently removes or decodes.

@@ -1,13 +1,16 @@
-/** The offsets at which the lines of a text begin, told in their order, and what they say of other offsets. */
+/** The offsets at which the lines of a text begin, and what they say of other offsets. A line ends in a line feed. */
 export class LineStarts {
-  readonly #starts: number[] = [];
+  readonly #starts: readonly number[];
 
-  /** To be handed on as a function. */
-  readonly add = (offset: number): void => {
-    this.#starts.push(offset);
-  };
+  constructor(text: string) {
+    const starts = [0];
+    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) {
+      starts.push(end + 1);
+    }
+    this.#starts = starts;
+  }
 
-  /** Line and column of an offset, from 1; of one before the first line, both 1. */
+  /** Line and column of an offset, from 1. */
   find(offset: number): { readonly line: number; readonly column: number } {
     let low = 0;
     let high = this.#starts.length;
@@ -16,7 +19,6 @@ export class LineStarts {
       if (Number(this.#starts[middle]) <= offset) low = middle + 1;
       else high = middle;
     }
-    const start = this.#starts[low - 1];
-    return start === undefined ? { line: 1, column: 1 } : { line: low, column: offset - start + 1 };
+    return { line: low, column: offset - Number(this.#starts[low - 1]) + 1 };
   }
 }

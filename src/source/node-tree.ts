@@ -123,8 +123,8 @@ function scalarValue(scalar: Scalar.Parsed): ScalarNode["value"] {
     case "boolean":
       return value;
     default:
-      // Null, or the bytes of a tag that has been reported.
-      return value === null ? null : scalar.source;
+      // No tag is resolved beyond those of the core schema, which has no other values.
+      return null;
   }
 }
 

@@ -63,10 +63,12 @@ export function parseAny(source: TextFile, budget: number): Parsed {
   return failed(source, second.range[0], SEVERAL);
 }
 
-// Keys that stand twice are found later, with the others of their map; `<<` is no merge in YAML 1.2.
+// Keys that stand twice are found later, with the others of their map; `<<` is no merge in YAML 1.2. Tags beyond the
+// schema (`!!omap`, `!!binary`) stay as they are written: what the parser would make of them has no places.
 const OPTIONS = {
   version: "1.2",
   schema: "core",
+  resolveKnownTags: false,
   merge: false,
   uniqueKeys: false,
   prettyErrors: false,
@@ -93,8 +95,7 @@ function* tokens(source: TextFile, stop: Stop): Generator<CST.Token> {
   // The stack holds the document and a scalar beside the collections that are open.
   const isTooDeep = (stack: readonly CST.Token[]): boolean =>
     stack.length > MAX_DEPTH && stack.filter(CST.isCollection).length > MAX_DEPTH;
-  source.lines.add(0);
-  const parser = new Parser(source.lines.add);
+  const parser = new Parser();
   let count = 0;
   for (const lexeme of new Lexer().lex(source.text)) {
     count += 1;
@@ -145,10 +146,6 @@ function failed(source: TextFile, offset: number, finding: Finding): Parsed {
 function failedDecoding(file: string, text: string): Parsed {
   const source = new TextFile(file, text);
   const offset = text.indexOf("\uFFFD");
-  source.lines.add(0);
-  for (let end = text.indexOf("\n"); end >= 0 && end < offset; end = text.indexOf("\n", end + 1)) {
-    source.lines.add(end + 1);
-  }
   return failed(source, offset, NOT_UTF8);
 }
 

@@ -11,8 +11,8 @@ export const MAX_TEXT_PROBLEMS = 1000;
 export class TextFile {
   readonly file: string;
   readonly text: string;
-  /** Filled by the YAML parser as it goes. */
-  readonly lines: LineStarts = new LineStarts();
+  /** Not those that the YAML parser tells: it misses lines of texts that it fails at. */
+  #lines: LineStarts | undefined;
   readonly #problems: Problem[] = [];
 
   constructor(file: string, text: string) {
@@ -25,7 +25,8 @@ export class TextFile {
   }
 
   place(offset: number): Place {
-    return { file: this.file, ...this.lines.find(offset) };
+    this.#lines ??= new LineStarts(this.text);
+    return { file: this.file, ...this.#lines.find(offset) };
   }
 
   report(offset: number, pointer: string, finding: Finding): void {

@@ -1,4 +1,5 @@
 import type { ErrorCode, YAMLError } from "yaml";
+import { printable, quote } from "../policy/quote.ts";
 import type { TextFile } from "./text-file.ts";
 
 const FIXES: Partial<Record<ErrorCode, string>> = {
@@ -46,12 +47,16 @@ export function reportUnquoted(
   source.report(offset, pointer, {
     code: "yaml-unquoted",
     value: text,
-    message: `\`${text}\` without quotes is an alias to YAML`,
-    fix: `quote it: \`"${text}"\``,
+    message: `${quote(text)} without quotes is an alias to YAML`,
+    fix: `quote it: ${quote(`"${text}"`)}`,
   });
 }
 
+/** Longest phrase of the parser, in characters: it may hold a whole token of the text. */
+const MAX_PHRASE = 200;
+
 function phraseOf(message: string): string {
   const [line = ""] = message.split("\n", 1);
-  return `${line.slice(0, 1).toLowerCase()}${line.slice(1)}`.replace(/\.$/, "");
+  const phrase = `${line.slice(0, 1).toLowerCase()}${line.slice(1)}`.replace(/\.$/, "");
+  return printable(phrase.length > MAX_PHRASE ? `${phrase.slice(0, MAX_PHRASE)}…` : phrase);
 }

@@ -191,3 +191,9 @@ describe("what a snapshot needs", () => {
     expect(snapshotOf(document)?.needs).toEqual({ route, httpVersion });
   });
 });
+
+test("what is proposed shows no control character either", () => {
+  const { problems } = compileObject({ policies: [{ name: "a", allowOrigins: "\u2028*.a" }] });
+  const fixes = problems.map(({ fix }) => fix);
+  expect(fixes).toContain(String.raw`write ${"`"}["\u{2028}*.a"]${"`"}`);
+});

@@ -29,6 +29,7 @@ describe("expressions", () => {
     ["a{1001}", "invalid repeat count: `{1001}`"],
     ["a".repeat(513), "it is too long"],
     [String.raw`\Qa`, "missing closing )"],
+    ["a\ud800\u009b)", String.raw`unexpected ): ${"`"}a\u{d800}\u{9b})${"`"}`],
   ])("%s is none: %s", (source, phrase) => {
     const compiled = libraries.compileExpression(source);
     expect(compiled.ok ? "" : compiled.error).toContain(phrase);

@@ -191,6 +191,38 @@ describe("texts that are no document", () => {
   });
 });
 
+describe("what the YAML parser says of a text that it fails at", () => {
+  test("lines are counted though it misses some", () => {
+    const text = "g:\n  - *a: b\n    m: n\n  - ]";
+    const places = parseText("a.yaml", text).problems.map(({ line, column }) => [line, column]);
+    expect(places).toEqual([
+      [2, 9],
+      [4, 5],
+      [2, 7],
+    ]);
+  });
+
+  test.each(["\u2028", "\u009b", "\u202e"])("%j in its phrase is written as an escape", (odd) => {
+    const { problems } = parseText("a.yaml", `- a\nb: c${odd}`);
+    const phrases = problems.map(({ message }) => message).join();
+    expect(phrases).toMatch(/unexpected scalar token .*"c\\u\{[0-9a-f]+\}"/);
+    expect(phrases).not.toContain(odd);
+  });
+
+  test("a name of no anchor is quoted and cut", () => {
+    const [problem] = parseText("a.yaml", `a: *\u2028${"b".repeat(10_000)}`).problems;
+    expect(problem?.message).toMatch(/^`\*\\u\{2028\}b{98}…` without quotes is an alias to YAML$/);
+    expect(problem?.fix.length).toBeLessThan(200);
+  });
+
+  test("its phrase is short, however long the text is", () => {
+    const { problems } = parseText("a.yaml", `- a\nb: ${"c".repeat(10_000)}`);
+    const lengths = problems.map(({ message }) => message.length);
+    expect(Math.max(...lengths)).toBeGreaterThan(200);
+    expect(Math.max(...lengths)).toBeLessThan(300);
+  });
+});
+
 describe("texts that YAML reads in another way than meant", () => {
   test.each<[string, string, unknown]>([
     [
@@ -227,6 +259,11 @@ describe("texts that YAML reads in another way than meant", () => {
       "a: !!set {b}",
       "1:10 /a yaml-tag | a YAML tag stands in front of the value | remove the tag",
       { entries: [["a", { entries: [["b", null]] }]] },
+    ],
+    [
+      "a: !!omap [b: c]",
+      "1:11 /a yaml-tag | a YAML tag stands in front of the value | remove the tag",
+      { entries: [["a", [{ entries: [["b", "c"]] }]]] },
     ],
     [
       "? [a]\n: 1",

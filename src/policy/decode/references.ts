@@ -96,7 +96,7 @@ function reporter(reader: Reader, what: string, key: string): Report {
   return ({ value, at }, names) => {
     const { name, near } = suggest(value, left > 0 ? [...names] : []);
     left -= 1;
-    const fix = near ? `write \`${name}\`` : `add it to \`${key}\`, or remove it here`;
+    const fix = near ? `write ${quote(name)}` : `add it to \`${key}\`, or remove it here`;
     const message = `there is no ${what} ${quote(value)}`;
     reader.report(at, { code: "reference-unknown", value, message, fix });
   };

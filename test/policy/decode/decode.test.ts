@@ -290,3 +290,10 @@ describe("hostile documents", () => {
     ]);
   });
 });
+
+test("a name that is proposed has its control characters as escapes", () => {
+  const group = `{"name": "g", "match": [{"path": "/"}], "policies": ["partner"]}`;
+  const document = `{"policies": [{"name": "partne\\u009br"}], "apiGroups": [${group}]}`;
+  const fixes = decoded(document).problems.map(({ fix }) => fix);
+  expect(fixes).toContain(String.raw`write ${"`"}partne\u{9b}r${"`"}`);
+});
