@@ -30,8 +30,19 @@ export async function mutate(
     disableTypeChecks: false,
     tsconfigFile: "none",
     tempDirName: ".stryker-tmp",
-    ignorePatterns: ["bench", "demo", "deploy", "docs", "site", "soak"],
-    reporters: process.stderr.isTTY ? ["progress"] : [],
+    ignorePatterns: [
+      "bench",
+      "coverage",
+      "demo",
+      "deploy",
+      "dist",
+      "dist-docs",
+      "docs",
+      "reports",
+      "site",
+      "soak",
+    ],
+    reporters: ["progress-append-only"],
     ...(kept === undefined ? {} : { incremental: true, incrementalFile: kept }),
   });
   return await stryker.runMutationTest();
