@@ -9,6 +9,8 @@ const TOOL_LICENSES = [
   "PSF-2.0",
   "Python-2.0",
   "BlueOak-1.0.0",
+  // Data under the condition that its source is named; only the tables of caniuse-lite, and only where tests run.
+  "CC-BY-4.0",
 ];
 
 /** Packages that state no licence themselves, and what was found by looking. */

@@ -115,6 +115,12 @@ describe("which group", () => {
     });
     expect(decide(two, request()).group).toBe(decoded?.group.name);
   });
+  test("nobody's answer is everybody's where the path is ambiguous", () => {
+    const open = { group: group([policy({ access: { kind: "anyone", answer: "star" } })]) };
+    const decoded = { ...open, entry: "open" };
+    const torn = snapshot(() => ({ by: "match", received: governed, decoded }));
+    expect(decide(torn, request()).action).toEqual(PLAIN);
+  });
   test.each([
     [idle, undefined, "passed"],
     [governed, { ...governed }, "granted"],
@@ -324,6 +330,9 @@ describe("open groups", () => {
   test("Vary on refusals and preflights", () => {
     expect(within(open, actual({ method: "PUT" })).action).toMatchObject({ vary: ["Origin"] });
     expect(within(open, preflight("GET")).action).toMatchObject({ vary: PREFLIGHT_VARY });
+  });
+  test("a method that is refused to others gets no answer of theirs", () => {
+    expect(within(open, request({ method: "PUT" })).action).toEqual(PLAIN);
   });
   test("not open where versions are named", () => {
     const named = policy({
@@ -544,6 +553,31 @@ describe("shadow", () => {
       outcome: "granted",
       shadow: { outcome: "granted", differs: false },
     });
+  });
+  test("differs where only the reason does", () => {
+    const softly = { ...STRICT, refusedActual: "forward" } as const;
+    const narrow = policy({ behavior: softly });
+    const wide = policy({ behavior: softly, access: { kind: "listed", origins: [OTHER] } });
+    const decision = within(group([narrow], [], [wide]), actual({ origin: OTHER, method: "PUT" }));
+    expect(decision).toMatchObject({ reason: "origin-not-allowed", action: PLAIN });
+    expect(decision.shadow).toMatchObject({ reason: "method-not-allowed", action: PLAIN });
+    expect(decision.shadow?.differs).toBe(true);
+  });
+  test("differs where only the answer does", () => {
+    const decision = within(group([policy()], [], [policy({ timingAllowOrigin: true })]), actual());
+    expect([decision.outcome, decision.shadow?.outcome]).toEqual(["granted", "granted"]);
+    expect(decision.shadow?.differs).toBe(true);
+  });
+  test("is decided where only one reading of the path has one", () => {
+    const plain = { group: group([policy()]), entry: "" };
+    const shadowed = { group: group([policy()], [], [lax]), entry: "" };
+    for (const [received, decoded] of [
+      [plain, shadowed],
+      [shadowed, plain],
+    ]) {
+      const two = snapshot(() => ({ by: "match", received, decoded }));
+      expect(decide(two, request()).shadow).toBeDefined();
+    }
   });
   test("is not decided where there is none", () => {
     expect(under({}, actual()).shadow).toBeUndefined();

@@ -7,6 +7,7 @@ import {
   metadataEntries,
   responseEdits,
 } from "../../src/cors/edits.ts";
+import { fixedHeader, isFixed } from "../../src/cors/fixed-header.ts";
 
 const decorate = (over: Partial<Decorate> = {}): Decorate => ({
   kind: "decorate",
@@ -50,6 +51,15 @@ describe("Vary", () => {
   });
 });
 
+test("Vary is not made of other headers", () => {
+  const received: Header[] = [
+    ["content-type", "text/plain"],
+    ["vary", "Accept"],
+    ["server", "x"],
+  ];
+  expect(value(responseEdits(decorate(), received).set, "vary")).toBe("Accept, Origin");
+});
+
 describe("the service's CORS headers", () => {
   const received: Header[] = [
     ["access-control-allow-origin", "*"],
@@ -91,7 +101,11 @@ describe("exposing what was received", () => {
     const long = "a".repeat(MAX_EXPOSED_LENGTH - 3);
     expect(expose([long, "b"])).toBe(`${long}, b`);
     expect(expose([`${long}a`, "b"])).toBe(`${long}a`);
+    expect(expose([`${long}aaa`])).toBe(`${long}aaa`);
     expect(expose([`${long}aaaa`])).toBeUndefined();
+    const shorter = "a".repeat(MAX_EXPOSED_LENGTH - 6);
+    expect(expose([shorter, "b", "c"])).toBe(`${shorter}, b, c`);
+    expect(expose([`${shorter}a`, "b", "c"])).toBe(`${shorter}a, b`);
   });
 });
 
@@ -99,6 +113,31 @@ test("an immediate answer has its headers and Vary", () => {
   const headers: Header[] = [["cache-control", "no-store"]];
   const action = { kind: "respond", status: 403, body: "no", headers, vary: ["A", "B"] } as const;
   expect(immediateHeaders(action)).toEqual([...headers, ["vary", "A, B"]]);
+});
+
+test("the entry of a header that is the same in all answers is made once", () => {
+  const header = fixedHeader("access-control-max-age", "60");
+  const passing: Header = ["access-control-allow-origin", "https://a"];
+  const entries = () => metadataEntries(decorate({ headers: [header, passing], vary: [] }));
+  const [fixed, passed] = entries();
+  const [again, anew] = entries();
+  expect([fixed, passed]).toEqual([
+    ["max_age", "60"],
+    ["allow_origin", "https://a"],
+  ]);
+  expect(again).toBe(fixed);
+  // One for each origin would be kept for good by whoever keeps what was made of fixed headers.
+  expect(anew).not.toBe(passed);
+  expect([fixed, passed].map((entry) => entry !== undefined && isFixed(entry))).toEqual([
+    true,
+    false,
+  ]);
+});
+
+test("an action is not changed by putting it onto a response", () => {
+  const action = decorate();
+  expect(responseEdits(action, [])).toEqual(responseEdits(action, []));
+  expect(action).toEqual(decorate());
 });
 
 test("metadata keys are header names without their prefix", () => {

@@ -266,6 +266,20 @@ test.each<[string, Snapshot | Group, Request, string[]]>([
     ],
   ],
   [
+    "malformed names",
+    group([policy()]),
+    preflight("POST", "a b"),
+    [
+      GROUP,
+      PREFLIGHT,
+      LISTED,
+      "HTTP version: any",
+      "requested method `POST`: allowed",
+      "requested headers: not a list of header names within the limits",
+      "refused (headers-malformed): answered with 403, the service is not reached",
+    ],
+  ],
+  [
     "a shadow that agrees",
     group([policy()], [], [policy()]),
     request(),

@@ -124,6 +124,17 @@ describe("OriginIndex", () => {
     expect(index(entries).firstOpaque()).toBe(rank),
   );
 
+  test.each([[[5, 1]], [[1, 5]], [[3, 1, 2]]])(
+    "of expressions with the ranks %j the lowest counts",
+    (ranks) => {
+      const expression = { source: "a", instructions: 1, test: () => true };
+      const entries = ranks.map((rank): Entry => {
+        return { pattern: { kind: "expression", expression }, rank, carriesNull: false };
+      });
+      expect(index(entries).first(parseOrigin("https://a") as Origin)).toBe(1);
+    },
+  );
+
   test("many origins are taken in steps", () => {
     const steps = OriginIndex.of([{ origins: filler(5_000), rank: 3, carriesNull: false }]);
     for (let step = 0; step < 10; step += 1) expect(steps.next()).toEqual({ done: false });

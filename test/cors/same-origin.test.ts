@@ -14,6 +14,8 @@ test.each<[boolean, string, Partial<Request>]>([
   [false, "https://api.example.com:8443", {}],
   [false, "https://api.example.com", { scheme: undefined }],
   [false, "https://api.example.com", { authority: undefined }],
+  [false, "undefined://api.example.com", { scheme: undefined }],
+  [false, "https://undefined", { authority: undefined }],
   [false, "https://api.example.com", { authority: "user@api.example.com" }],
   [true, "https://other.example", { secFetchSite: "same-origin" }],
   [false, "https://api.example.com", { secFetchSite: "cross-site" }],

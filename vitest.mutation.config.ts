@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+// The tests that judge mutants; mutation/rooms.ts says which of them judge which files.
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/e2e/**", "test/oracle/**"],
+    setupFiles: ["mutation/repeatable.ts"],
+    // Stryker starts a new worker for each mutant anyway; one for each file as well takes twice as long.
+    isolate: false,
+    // Generous: a slow machine kills no mutant.
+    testTimeout: 30_000,
+  },
+});
