@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { MAX_INPUT_BYTES } from "../../src/cli/import/read-inputs.ts";
 import { blocksOf } from "../markdown.ts";
 import { type Ran, runCorsd } from "./run-corsd.ts";
 
@@ -161,7 +162,7 @@ describe("what cannot be imported: one line each, and nothing is written", () =>
     [
       "too large",
       "x".repeat(8 * 1024 * 1024 + 1),
-      /^in\.yaml: cannot be read: it has more than 8388608 bytes\n$/,
+      /^in\.yaml: has more than 8388608 bytes, and is not JSON\n$/,
     ],
     [
       "aliases that stand for too much",
@@ -189,7 +190,14 @@ describe("what cannot be imported: one line each, and nothing is written", () =>
   test("a file without an end is left once it is too large", async () => {
     const { code, err } = await corsdImport("kong", "/dev/zero");
     expect(code).toBe(1);
-    expect(err).toContain("has more than 8388608 bytes");
+    expect(err).toContain(`has more than ${MAX_INPUT_BYTES} bytes`);
+  });
+
+  test("JSON may be as long as the dump of a whole mesh", async () => {
+    const text = JSON.stringify({ ...KONG, _comment: "x".repeat(8 * 1024 * 1024) });
+    const { code, out } = await corsdImport("kong", await file("in.json", text));
+    expect(code).toBe(0);
+    expect(out).toContain("policies:");
   });
 
   test.each(

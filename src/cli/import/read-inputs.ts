@@ -3,6 +3,9 @@ import { err, ok, type Result } from "../../cors/result.ts";
 import { MAX_DOCUMENT_BYTES } from "../../source/parse.ts";
 import { type Input, readBytes } from "../read-input.ts";
 
+/** In bytes: the dump of an Envoy in a mesh of thousands of services fits. */
+export const MAX_INPUT_BYTES: number = 128 * 1024 * 1024;
+
 /** A file as people know it: `-` is standard input. */
 export function fileName(file: string): string {
   return file === "-" ? "standard input" : file;
@@ -27,13 +30,23 @@ async function readDocumentsOf(
   file: string,
   input: Input,
 ): Promise<Result<readonly unknown[], readonly string[]>> {
-  const bytes = await readBytes(file, input, MAX_DOCUMENT_BYTES);
+  const bytes = await readBytes(file, input, MAX_INPUT_BYTES);
   if (!bytes.ok) return err([`cannot be read: ${bytes.error}`]);
   try {
-    return readText(new TextDecoder("utf-8", { fatal: true }).decode(bytes.value));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.value);
+    // The YAML parser keeps a place for each value, and takes a second for a few MiB. What is longer is made by a program.
+    return bytes.value.length > MAX_DOCUMENT_BYTES ? readJson(text) : readText(text);
   } catch (error) {
     // No UTF-8; aliases that stand for too much; nested too deep for the parser, which goes down by recursion.
     return err([`cannot be read: ${messageOf(error)}`]);
+  }
+}
+
+function readJson(text: string): Result<readonly unknown[], readonly string[]> {
+  try {
+    return ok([JSON.parse(text)]);
+  } catch {
+    return err([`has more than ${MAX_DOCUMENT_BYTES} bytes, and is not JSON`]);
   }
 }
 
