@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/e2e/**", "test/oracle/**"],
     setupFiles: ["mutation/repeatable.ts"],
-    // Stryker starts a new worker for each mutant anyway; one for each file as well takes twice as long.
+    // One worker for each mutant instead of one for each mutant and file.
     isolate: false,
     // Generous: a slow machine kills no mutant.
     testTimeout: 30_000,

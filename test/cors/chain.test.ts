@@ -66,6 +66,8 @@ describe("indexPolicies", () => {
     const named = HTTP_VERSIONS.map((version) => versions?.named.get(version)?.first(app));
     expect(named).toEqual([NOBODY, NOBODY, 0, NOBODY]);
     expect([any.first(app), versions?.other.first(app)]).toEqual([0, NOBODY]);
+    const mixed = link([policy({ httpVersions: new Set(["HTTP/2"]) }), policy()]).admits.versions;
+    expect([mixed?.named.get("HTTP/2")?.first(app), mixed?.other.first(app)]).toEqual([0, 1]);
   });
 
   test("`*` with credentials does not admit `null`", () => {
@@ -93,5 +95,11 @@ describe("applications", () => {
     const chain = link([governing], first, second);
     expect(admit(chain, present(origin), "HTTP/1.1")?.admission).toEqual(admission);
     expect(isAdmitted(chain, present(origin))).toBe(admission !== undefined);
+  });
+
+  test("`*` of an application admits `null`", () => {
+    expect(isAdmitted(link([policy()], { name: "all", origins: ["*"] }), present("null"))).toBe(
+      true,
+    );
   });
 });

@@ -27,7 +27,7 @@ const ambiguous = snapshot(() => ({ by: "match", received: match, decoded: undef
 const unknown = snapshot(() => ({ by: "unknown-name" }));
 const named = snapshot(() => ({ by: "name", group: group([]) }));
 const loose = { ...STRICT, checkRequested: false, checkActualMethod: false };
-const http2 = policy({ httpVersions: new Set(["HTTP/2"]) });
+const http2 = policy({ httpVersions: new Set(["HTTP/2", "HTTP/3"]) });
 
 test.each<[string, Snapshot | Group, Request, string[]]>([
   [
@@ -109,7 +109,7 @@ test.each<[string, Snapshot | Group, Request, string[]]>([
       GROUP,
       ACTUAL,
       `policy \`web\` governs: its list admits \`${APP}\`, though none does in this HTTP version`,
-      "HTTP version `unknown`: not one of HTTP/2",
+      "HTTP version `unknown`: not one of HTTP/2, HTTP/3",
       "refused (http-version-not-allowed): answered with 403, the service is not reached",
     ],
   ],

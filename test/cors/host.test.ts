@@ -49,10 +49,11 @@ describe("isHost", () => {
 });
 
 describe("isAddress", () => {
-  test.each(["[::1]", "127.0.0.1", "1", "a.0x7f", "127.0.0.1."])("sees an address in %s", (host) =>
-    expect(isAddress(host)).toBe(true),
+  test.each(["[::1]", "127.0.0.1", "1", "a.0x7f", "127.0.0.1.", "a.1."])(
+    "sees an address in %s",
+    (host) => expect(isAddress(host)).toBe(true),
   );
-  test.each(["a", "1.a", "example.com", "0xg"])("sees a name in %s", (host) =>
+  test.each(["a", "1.a", "1.a.", "example.com", "0xg"])("sees a name in %s", (host) =>
     expect(isAddress(host)).toBe(false),
   );
 });
