@@ -49,7 +49,8 @@ function looked({ origin }: ModelRequest, { headers }: View): View["headers"] {
 function browserRequests(request: ModelRequest): readonly ModelRequest[] {
   const { origin, method, requestMethod } = request;
   if (origin !== undefined && readOrigin(origin) === undefined) return [];
-  const isPreflight = method === "OPTIONS" && requestMethod !== undefined;
+  // No browser asks for a method without saying for which page.
+  const isPreflight = method === "OPTIONS" && requestMethod !== undefined && origin !== undefined;
   const sent = isPreflight ? preflightOf(request) : actualOf(request);
   return PATHS.map((path) => ({ ...sent, path }));
 }
